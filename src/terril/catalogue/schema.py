@@ -1,0 +1,256 @@
+"""What may a card of the catalogue say?
+
+A card is data: no expression, no logic. Cards are YAML files validated by the models
+below; a wrong card stops the load with its file and its line (see ``load.py``).
+Labels are French, keys are English, field terms stay French.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+IndicatorCode = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z0-9_]+$")]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Card(BaseModel):
+    """Base of all cards: unknown keys are refused, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Polarity(StrEnum):
+    """Which way is better for the residents?"""
+
+    FAVORABLE = "favorable"  # higher is better
+    DEFAVORABLE = "defavorable"  # higher is worse
+    NEUTRE = "neutre"  # different, no judgement
+
+
+class Nature(StrEnum):
+    """What kind of quantity; it opens the second part of the code (naming charter)."""
+
+    NB = "nb"
+    PART = "part"
+    TAUX = "taux"
+    INDICE = "indice"
+    REVENU = "revenu"
+    MONTANT = "montant"
+    DENSITE = "densite"
+    AUTRE = "autre"
+
+
+class Aggregation(StrEnum):
+    """May values of several territories be put together?"""
+
+    SUM = "somme"  # counts: they may be added
+    MEAN = "moyenne"  # rates: a mean of rates may be shown, labelled as such; never a total
+    NONE = "aucune"  # medians of unlike things, texts: neither
+
+
+class Unit(Card):
+    """A unit as it is written after a figure, in a table head, and in a sentence."""
+
+    symbol: str = ""  # "%", "€", "" ; placed after a narrow no-break space
+    head: str = ""  # "en %", "en €", for the head of a table
+    singular: str = ""  # "habitant", for sentences
+    plural: str = ""
+    gender: Literal["m", "f"] = "m"
+    gap: str = ""  # unit of a difference: "point", "€"
+    gap_plural: str = ""
+
+
+class Phrase(Card):
+    """How French speaks of the indicator. The sentences are made from these pieces.
+
+    ``subject``: noun group with its article, e.g. « la part des familles monoparentales ».
+    ``gender``/``number`` agree with it. ``rank_noun``: bare noun group for ranks (« taux de
+    chômage », « part d'allocataires isolés »), gender ``rank_gender``.
+    ``among_*`` and ``verb_*`` make « un allocataire de la CAF sur cinq élève seul ses
+    enfants » ; only for shares of people, households or dwellings.
+    ``count_noun``: plural noun group for counts (« demandeurs d'emploi »).
+    ``more``/``less``: comparative adjective group agreeing with ``subject`` (« plus élevée »).
+    """
+
+    subject: Text
+    gender: Literal["m", "f"]
+    number: Literal["s", "p"] = "s"
+    rank_noun: Text | None = None
+    rank_gender: Literal["m", "f"] = "m"
+    among_singular: Text | None = None
+    among_plural: Text | None = None
+    among_gender: Literal["m", "f"] = "m"
+    verb_singular: Text | None = None
+    verb_plural: Text | None = None
+    count_noun: Text | None = None
+    count_gender: Literal["m", "f"] = "m"
+
+    @model_validator(mode="after")
+    def _fraction_is_whole(self) -> Phrase:
+        pieces = (self.among_singular, self.among_plural, self.verb_singular, self.verb_plural)
+        if any(pieces) and not all(pieces):
+            raise ValueError(
+                "among_singular, among_plural, verb_singular et verb_plural vont ensemble : "
+                "donnez les quatre ou aucun"
+            )
+        return self
+
+
+class Formula(Card):
+    """A derived figure, from a closed list of forms.
+
+    ``ratio``: ``factor`` × numerator / denominator. ``sum``: of ``terms``.
+    ``difference``: first term minus the others. ``complement``: 100 minus the terms.
+    ``share``: 100 × first term / sum of the terms.
+    ``index_of_ratios``: mean of each term over its value at ``base``, × 100, each term
+    inverted when ``directions`` says « inverse » (fragility index of the housing stock).
+    """
+
+    form: Literal["ratio", "sum", "difference", "complement", "share", "index_of_ratios"]
+    terms: tuple[IndicatorCode, ...] = Field(min_length=1)
+    factor: float = 100.0
+    directions: tuple[Literal["direct", "inverse"], ...] = ()
+    base: Code | None = None  # kind of territory that stands for 100
+
+    @model_validator(mode="after")
+    def _terms_fit(self) -> Formula:
+        if self.form == "ratio" and len(self.terms) != 2:
+            raise ValueError("la forme ratio attend deux termes : numérateur, dénominateur")
+        if self.form == "index_of_ratios" and len(self.directions) != len(self.terms):
+            raise ValueError("index_of_ratios attend une direction par terme")
+        return self
+
+
+class Indicator(Card):
+    """One indicator. Its code is ``<theme>.<key of the card>``."""
+
+    label: Text
+    short: Annotated[str, StringConstraints(min_length=1, max_length=34)]  # page 1
+    table: Annotated[str, StringConstraints(max_length=31)] | None = None  # page 2, may add unit
+    question: Text
+    unit: Code
+    decimals: int = Field(ge=0, le=4)
+    polarity: Polarity
+    nature: Nature
+    source: Code
+    period: Text  # what the period means: « recensement, cinq années centrées sur la période »
+    secrecy: Code  # code of a secrecy rule
+    aggregation: Aggregation
+    weight: IndicatorCode | None = None  # natural weight of a mean, else the population
+    formula: Formula | None = None
+    caution: Text | None = None
+    pictogram: bool = False
+    minimum: float | None = None  # range check
+    maximum: float | None = None
+    phrase: Phrase
+    acronyms: tuple[Text, ...] = ()  # sigles to expand where the indicator is shown
+
+
+class Theme(Card):
+    """A theme of the sheet or of the agglomeration context."""
+
+    label: Text
+    order: int
+    icon: Code
+    article: Text  # « la démographie », « les revenus »
+    on_sheet: bool = True
+    signal: Literal["zscore", "offer", "none"] = "zscore"
+
+
+class Source(Card):
+    """A producer's source: who makes the figures, under which conditions."""
+
+    label: Text  # « Insee, recensement de la population »
+    short: Text  # « Insee, recensement »
+    producer: Text
+    meaning: Text  # what it counts
+    treatment: Text | None = None  # what we did to it
+    licence: Text | None = None
+    secrecy: Code
+    caution: Text | None = None
+
+
+class SecrecyRule(Card):
+    """Minimum number of units behind a published figure, and the rounding of the producer."""
+
+    label: Text
+    minimum: int | None = None  # fewer units than this are blanked
+    unit: Text  # « allocataires », « élèves », « ménages fiscaux »
+    rounding: int | None = None
+    note: Text
+
+
+class Reference(Card):
+    """A comparator: what the neighbourhood is measured against."""
+
+    label: Text  # « moyenne des quartiers »
+    short: Text  # « moyenne QPV »
+    phrase: Text  # « la moyenne des quartiers prioritaires » with article
+    kind: Literal["commune", "communes", "epci", "qpv_mean", "qpv_wmean", "previous", "other"]
+    order: int
+
+
+class Parameter(Card):
+    """A methodological number: dated, with its reason."""
+
+    value: float | tuple[float, ...]
+    unit: Text
+    since: Text
+    reference: Text
+
+
+class Relation(Card):
+    """An additive relation that published figures should satisfy.
+
+    ``total`` names an indicator or is the constant ``constant`` (100 for shares).
+    The check allows for the rounding of each part.
+    """
+
+    label: Text
+    parts: tuple[IndicatorCode, ...] = Field(min_length=2)
+    total: IndicatorCode | None = None
+    constant: float | None = None
+    at_most: bool = False  # parts may leave a rest: sum ≤ total
+
+    @model_validator(mode="after")
+    def _one_total(self) -> Relation:
+        if (self.total is None) == (self.constant is None):
+            raise ValueError("donnez soit total, soit constant")
+        return self
+
+
+class FicheBlock(Card):
+    """One theme block of a sheet: the rows of page 2 and the signal rows of page 1."""
+
+    theme: Code
+    signal: tuple[IndicatorCode, ...] = ()  # rows of the spine, page 1
+    rows: tuple[IndicatorCode, ...] = ()  # rows of the table, page 2
+    sentences: tuple[IndicatorCode, ...] = ()  # further indicators the sentences may use
+
+
+class FicheModel(Card):
+    """A model of profile sheet."""
+
+    label: Text
+    population: IndicatorCode
+    population_share: IndicatorCode | None = None
+    blocks: tuple[FicheBlock, ...]
+
+
+class EquipmentType(Card):
+    """A type of equipment, its category and its place in the local offer."""
+
+    category: Text
+    range: Literal["ecole", "commerce_alimentaire", "sante", "commerce_quotidien", "poste", "sport", "autre"]
+
+
+class Table(Card):
+    """A thematic table: a title and its columns."""
+
+    label: Text
+    theme: Code
+    columns: tuple[IndicatorCode, ...] = Field(min_length=1)
