@@ -1,0 +1,1 @@
+"""What is declared: indicators, sources, parameters, references, sheet models?"""

@@ -64,6 +64,10 @@ class Unit(Card):
     gap_plural: str = ""
 
 
+#: pairs of adjectives for what is more, or less, present
+Scale = Literal["nombreux", "frequent", "repandu", "fort", "eleve"]
+
+
 class Phrase(Card):
     """How French speaks of the indicator. The sentences are made from these pieces.
 
@@ -73,7 +77,9 @@ class Phrase(Card):
     ``among_*`` and ``verb_*`` make « un allocataire de la CAF sur cinq élève seul ses
     enfants » ; only for shares of people, households or dwellings.
     ``count_noun``: plural noun group for counts (« demandeurs d'emploi »).
-    ``more``/``less``: comparative adjective group agreeing with ``subject`` (« plus élevée »).
+
+    ``statement`` is a whole clause about the neighbourhood, whose ``{valeur}`` becomes the
+    figure with its unit; ``{valeur:jeune:jeunes}`` adds the noun that agrees with it.
     """
 
     subject: Text
@@ -88,6 +94,17 @@ class Phrase(Card):
     verb_plural: Text | None = None
     count_noun: Text | None = None
     count_gender: Literal["m", "f"] = "m"
+    # -- optional, for livelier sentences (see terril.fiches.lexicon)
+    brief: Text | None = None  # short noun group with article: « le retard en 6e »
+    brief_gender: Literal["m", "f"] = "m"
+    topic: Text | None = None  # what is counted, with article: « les familles monoparentales »
+    topic_gender: Literal["m", "f"] = "m"
+    topic_number: Literal["s", "p"] = "p"
+    topic_scale: Scale = "nombreux"  # the adjectives that go with it: nombreux / rare
+    aspect: Text | None = None  # what it is about: « l'orientation au lycée »
+    statement: Text | None = None  # whole clause: « la moitié des habitants vit avec {valeur} »
+    gloss: Text | None = None  # what a sigle means to people: « qui aide à payer une mutuelle »
+    parts: tuple[IndicatorCode, ...] = ()  # counts that make it up: women, men
 
     @model_validator(mode="after")
     def _fraction_is_whole(self) -> Phrase:
@@ -130,7 +147,7 @@ class Indicator(Card):
 
     label: Text
     short: Annotated[str, StringConstraints(min_length=1, max_length=34)]  # page 1
-    table: Annotated[str, StringConstraints(max_length=31)] | None = None  # page 2, may add unit
+    table: Annotated[str, StringConstraints(min_length=1, max_length=31)] | None = None  # page 2
     question: Text
     unit: Code
     decimals: int = Field(ge=0, le=4)
@@ -181,6 +198,7 @@ class SecrecyRule(Card):
     minimum: int | None = None  # fewer units than this are blanked
     unit: Text  # « allocataires », « élèves », « ménages fiscaux »
     rounding: int | None = None
+    blank_zero: bool = False  # is a zero blanked too? (by default nobody is nobody)
     note: Text
 
 
@@ -230,6 +248,15 @@ class FicheBlock(Card):
     signal: tuple[IndicatorCode, ...] = ()  # rows of the spine, page 1
     rows: tuple[IndicatorCode, ...] = ()  # rows of the table, page 2
     sentences: tuple[IndicatorCode, ...] = ()  # further indicators the sentences may use
+    weights: tuple[float, ...] = ()  # of the signal rows, in order; equal when not given
+
+    @model_validator(mode="after")
+    def _one_weight_a_signal(self) -> FicheBlock:
+        if self.weights and (
+            len(self.weights) != len(self.signal) or any(w <= 0 for w in self.weights)
+        ):
+            raise ValueError("weights attend un poids positif par indicateur de signal")
+        return self
 
 
 class FicheModel(Card):
@@ -238,6 +265,7 @@ class FicheModel(Card):
     label: Text
     population: IndicatorCode
     population_share: IndicatorCode | None = None
+    lead: tuple[IndicatorCode, ...] = ()  # what the headline and the synthesis prefer to tell
     blocks: tuple[FicheBlock, ...]
 
 
@@ -245,12 +273,38 @@ class EquipmentType(Card):
     """A type of equipment, its category and its place in the local offer."""
 
     category: Text
-    range: Literal["ecole", "commerce_alimentaire", "sante", "commerce_quotidien", "poste", "sport", "autre"]
+    range: Code  # a family of vocabularies/families.yaml
+
+
+class EquipmentFamily(Card):
+    """A family of the local offer: a row of the sheet, and its place in the class.
+
+    ``role``: the class « indispensable » wants every family so marked; a « complement » makes
+    it « développée »; « aucun » does not count (what is left of the inventory).
+    """
+
+    label: Text  # « École maternelle ou élémentaire »
+    order: int
+    role: Literal["indispensable", "complement", "aucun"]
+    singular: Text  # « une école », for sentences
+    plural: Text  # « les écoles »
+    gender: Literal["m", "f"]
+
+
+class NatureCard(Card):
+    """The naming charter for one nature: the words that may open the code, with their sense."""
+
+    label: Text
+    openings: dict[Code, Text] = Field(min_length=1)
 
 
 class Table(Card):
-    """A thematic table: a title and its columns."""
+    """A thematic table: a title and its columns.
+
+    ``scope``: neighbourhoods in rows, or the agglomeration beside its references.
+    """
 
     label: Text
     theme: Code
+    scope: Literal["quartiers", "agglomeration"] = "quartiers"
     columns: tuple[IndicatorCode, ...] = Field(min_length=1)
