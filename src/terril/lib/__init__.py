@@ -1,0 +1,1 @@
+"""Which leaves does every room need: French, dates, problems, tokens?"""

@@ -1,0 +1,1 @@
+"""How are the files of producers and users read, each value with its place?"""

@@ -1,0 +1,1 @@
+"""Which territories are there, how are they named, and who lies in whom?"""
