@@ -1,0 +1,1 @@
+"""Which figures are derived from stated ones?"""

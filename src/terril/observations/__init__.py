@@ -1,0 +1,1 @@
+"""What do the documents state, which statement is shown, and does it hold?"""

@@ -61,7 +61,8 @@ STATEMENTS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "value": pl.Float64,  # null unless status is ok; in the indicator's unit
     "status": pl.String,  # a Status
     "origin": pl.String,  # an Origin
-    "decimals": pl.Int8,  # decimals written in the document (null for derived figures)
+    "decimals": pl.Int8,  # decimals written in the document; of a derived figure: those of its
+    # coarsest term when the formula adds, null otherwise
     "source": pl.String,  # code of the source card
     "document": pl.String,  # id of the input in terril.toml, with a part after « : » if any
     "priority": pl.Int16,  # smallest wins when documents disagree
@@ -86,7 +87,9 @@ def empty(schema: dict[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
     return pl.DataFrame(schema=schema)
 
 
-def conform(frame: pl.DataFrame, schema: dict[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
+def conform(
+    frame: pl.DataFrame, schema: dict[str, pl.DataType | type[pl.DataType]]
+) -> pl.DataFrame:
     """Return ``frame`` with exactly the declared columns, in order and cast.
 
     Raises ``polars.exceptions.ColumnNotFoundError`` when a column is absent: a stage that

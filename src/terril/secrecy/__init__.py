@@ -1,0 +1,1 @@
+"""Which figures may not be published?"""
