@@ -1,0 +1,1 @@
+"""How does each neighbourhood stand against its references?"""

@@ -42,7 +42,8 @@ GROUPS: Final[Schema] = {
     "known": pl.Int32,  # QPV with a value
     "total": pl.Int32,  # QPV of the group
     "mean": pl.Float64,  # plain mean of the neighbourhoods' values
-    "wmean": pl.Float64,  # weighted by population; null when a weight is missing for a known value
+    "wmean": pl.Float64,  # weighted; null when a weight is missing for a known value
+    "weight": pl.String,  # indicator that weighs: the card's own, else the population; null if none
     "median": pl.Float64,
     "sd": pl.Float64,  # population standard deviation (ddof 0): the QPV are all there is
     "minimum": pl.Float64,
