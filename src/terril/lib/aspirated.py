@@ -1,7 +1,7 @@
-"""Before which words in h is nothing elided: « le handicap », « de Harnes »?
+"""Before which words in h is nothing elided: « le handicap », « du Havre », « de Hem »?
 
 Common nouns of the field, then names of places. All other words in h are elided, which is
-right for « l’hôpital », « d’Hénin-Beaumont », « d’Hulluch », « d’Hyères ».
+right for « l’hôpital », « d’Hazebrouck », « d’Hérouville », « d’Hyères ».
 """
 
 from __future__ import annotations

@@ -180,7 +180,7 @@ def elision(word: str, following: str) -> str:
     """Join ``word`` to ``following`` with the elision the ear asks for.
 
     Elided: le la de que ne se me te je ce jusque lorsque puisque quoique presque(-île only,
-    hence not), and « si » before « il(s) ». « elision("que", "à Avion") » → « qu’à Avion ».
+    hence not), and « si » before « il(s) ». « elision("que", "à Arras") » → « qu’à Arras ».
     """
     low = word.lower()
     if low == "si":
@@ -213,7 +213,7 @@ def _contracted(name: str, before_le: str, before_les: str, preposition: str) ->
 
 @lru_cache(maxsize=8192)
 def de(name: str) -> str:
-    """« d’Avion », « de Lens », « du Havre », « des Mureaux », « de La Rochelle ».
+    """« d’Arras », « de Lille », « du Havre », « des Mureaux », « de La Rochelle ».
 
     The article is contracted only when it is in the name, so that common noun groups work
     too: « du quartier », « de l’agglomération », « des quartiers ».
@@ -223,12 +223,12 @@ def de(name: str) -> str:
 
 @lru_cache(maxsize=8192)
 def a(name: str) -> str:
-    """« à Avion », « au Havre », « aux Mureaux », « à La Rochelle », « à l’agglomération »."""
+    """« à Arras », « au Havre », « aux Mureaux », « à La Rochelle », « à l’agglomération »."""
     return _contracted(name, "au", "aux", "à")
 
 
 def que(text: str) -> str:
-    """« que la moyenne », « qu’à Avion »."""
+    """« que la moyenne », « qu’à Arras »."""
     return elision("que", text)
 
 
@@ -250,7 +250,7 @@ def liste(items: Sequence[str], last: str = "et") -> str:
 
 
 def majuscule(text: str) -> str:
-    """Put a capital to the first letter, the accent kept: « à Avion » → « À Avion »."""
+    """Put a capital to the first letter, the accent kept: « à Arras » → « À Arras »."""
     for index, character in enumerate(text):
         if character.isalpha():
             return text[:index] + character.upper() + text[index + 1 :]
