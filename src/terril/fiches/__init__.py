@@ -1,0 +1,1 @@
+"""What stands on the profile sheet of a neighbourhood, in figures and in sentences?"""

@@ -160,6 +160,7 @@ class Tile:
     row: int
     own: bool
     same_commune: bool
+    difficult: int | None = None  # themes « en difficulté » there; None: not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,8 @@ class Fiche:
     notes: tuple[Note, ...]
     warnings: tuple[str, ...]
     statements: tuple[Statement, ...]
+    threshold: float = 0.5  # of the signals, in standard deviations: the band of the spine
+    tiles_placed: bool = True  # False: squares in order of the codes, their place unknown
 
 
 SIGNAL_WORDS: dict[str, str] = {

@@ -1,0 +1,391 @@
+"""What stands on the profile sheet of each neighbourhood?
+
+The sheet model of the catalogue says which blocks and rows; the comparison says where the
+neighbourhood stands; the writer makes the sentences. The result is
+:class:`~terril.fiches.model.Fiche`, plain values ready for JSON, Typst and the web.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from terril.benchmarks.compare import Comparisons
+from terril.benchmarks.schema import Offer, Signal
+from terril.catalogue.load import Catalogue
+from terril.catalogue.schema import FicheBlock, FicheModel
+from terril.fiches.index import Index, SignalRow, build
+from terril.fiches.model import (
+    SIGNAL_WORDS,
+    EquipmentBlock,
+    EquipmentRow,
+    Fiche,
+    Note,
+    Run,
+    SpineTheme,
+    Statement,
+    StripCell,
+    ThemeBlock,
+    Tile,
+)
+from terril.fiches.names import cut_name
+from terril.fiches.notes import NoteMaker, Numbering, Remark
+from terril.fiches.rows import DASH, Places, RowMaker
+from terril.fiches.sentences import GroupContext, Writer
+from terril.lib.dates import date_longue, periode_courte
+from terril.lib.french import avec_unite, liste, nombre
+from terril.observations.schema import Kind
+from terril.territories.national import automatic_tiles
+from terril.territories.registry import Territories, Territory
+
+#: the colour that the class of the local offer stands for on the strip
+OFFER_SIGNALS: Mapping[str, Signal] = {
+    Offer.DEVELOPPEE: Signal.FAVORABLE,
+    Offer.INDISPENSABLE: Signal.MOYEN,
+    Offer.LIMITEE: Signal.DIFFICILE,
+    Offer.ABSENTE: Signal.DIFFICILE,
+    Offer.INDETERMINEE: Signal.INDETERMINE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that the assembly reads. Frames have the schemas of their rooms.
+
+    ``labels`` names the documents in sentences (« le tableau des quartiers »); ``contract``
+    and ``epci_name`` are printed as they are; ``edition`` is an ISO date.
+    """
+
+    catalogue: Catalogue
+    model: str
+    contract: str
+    epci_name: str
+    edition: str
+    territories: Territories
+    retained: pl.DataFrame
+    statements: pl.DataFrame
+    comparisons: Comparisons
+    signals: pl.DataFrame
+    offers: pl.DataFrame
+    families: pl.DataFrame
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+def model_indicators(model: FicheModel) -> tuple[str, ...]:
+    """All the indicators that a sheet of this model may show or speak of."""
+    codes: dict[str, None] = {model.population: None}
+    if model.population_share:
+        codes[model.population_share] = None
+    for block in model.blocks:
+        for code in (*block.signal, *block.rows, *block.sentences):
+            codes[code] = None
+    return tuple(codes)
+
+
+def assemble_all(inputs: Inputs) -> Iterator[Fiche]:
+    """Assemble the sheets of every neighbourhood, contract by contract, in code order."""
+    model = inputs.catalogue.fiches[inputs.model]
+    codes = model_indicators(model)
+    kept = inputs.retained.filter(pl.col("indicator").is_in(codes))
+    index = build(
+        codes, kept, inputs.comparisons.groups, inputs.comparisons.positions, inputs.signals
+    )
+    names = {t.code: t.short for t in inputs.territories if t.kind == Kind.QPV}
+    notes = NoteMaker(
+        inputs.catalogue,
+        inputs.statements.filter(pl.col("indicator").is_in(codes)),
+        kept,
+        inputs.labels,
+        names,
+    )
+    contexts = GroupContext.all_from_frames(
+        inputs.comparisons,
+        inputs.signals,
+        inputs.offers,
+        inputs.territories.frame(),
+        inputs.catalogue,
+        kept,
+        fiche_model=inputs.model,
+        families=inputs.families,
+    )
+    for context in contexts:
+        assembler = _Assembler(inputs, model, index, notes, context)
+        for qpv in inputs.territories.qpv(context.group):
+            yield assembler.fiche(qpv)
+
+
+class _Assembler:
+    """Assembles the sheets of one contract."""
+
+    def __init__(
+        self,
+        inputs: Inputs,
+        model: FicheModel,
+        index: Index,
+        notes: NoteMaker,
+        context: GroupContext,
+    ) -> None:
+        self.inputs = inputs
+        self.model = model
+        self.index = index
+        self.note_maker = notes
+        self.group = context.group
+        self.writer = Writer(inputs.catalogue, model, context)
+        self.rows = RowMaker(inputs.catalogue, index)
+        self.qpv = inputs.territories.qpv(self.group)
+        self.hollow_below = inputs.catalogue.number("signal_fragile")
+        self.placed = all(qpv.tile is not None for qpv in self.qpv)
+        self.squares = (
+            {qpv.code: qpv.tile for qpv in self.qpv if qpv.tile is not None}
+            if self.placed
+            else automatic_tiles([qpv.code for qpv in self.qpv])
+        )
+        self.difficult = {qpv.code: self._difficult(qpv.code) for qpv in self.qpv}
+        families: dict[str, list[tuple[str, int | None, int | None, bool, int | None]]] = {}
+        for territory, *rest in inputs.families.select(
+            "territory", "family", "inside", "around", "unreadable", "buffer_m"
+        ).iter_rows():
+            families.setdefault(territory, []).append(tuple(rest))
+        self.families = families
+        self.offers = {
+            territory: offer
+            for territory, offer in inputs.offers.select("territory", "offer").iter_rows()
+        }
+
+    def fiche(self, qpv: Territory) -> Fiche:
+        communes = tuple((code, self._commune_name(code)) for code in qpv.communes)
+        places = Places(self.group, qpv, communes)
+        numbering = Numbering()
+        statements: list[Statement] = []
+
+        def said(pair: tuple[tuple[Run, ...], tuple[Statement, ...]]) -> tuple[Run, ...]:
+            statements.extend(pair[1])
+            return pair[0]
+
+        headline, headline_statements = self.writer.headline(qpv.code)
+        statements.extend(headline_statements)
+        brief = said(self.writer.brief(qpv.code))
+        blocks: list[ThemeBlock] = []
+        equipment: EquipmentBlock | None = None
+        for block in self.model.blocks:
+            if self._is_offer(block):
+                text = said(self.writer.equipment_text(qpv.code))
+                equipment = self._equipment(qpv, block, text, numbering)
+            else:
+                text = said(self.writer.theme_text(qpv.code, block.theme))
+                blocks.append(self._block(places, block, text, numbering))
+        population = self._population(qpv)
+        return Fiche(
+            code=qpv.code,
+            name=qpv.display,
+            name_lines=cut_name(qpv.display),
+            short_name=qpv.short,
+            communes=tuple(name for _, name in communes),
+            communes_text=liste([name for _, name in communes]),
+            contract=self.inputs.contract,
+            epci_name=self.inputs.epci_name,
+            edition=self.inputs.edition,
+            edition_text=date_longue(self.inputs.edition),
+            population=population[0],
+            population_period=population[1],
+            population_share=self._share(places),
+            headline=headline,
+            strip=tuple(self._strip(qpv, block) for block in self.model.blocks),
+            brief=brief,
+            tiles=self._tiles(qpv),
+            qpv_total=len(self.qpv),
+            spine=tuple(self._spine(places, block) for block in self.model.blocks if block.signal),
+            commune_columns=self._columns(communes),
+            blocks=tuple(blocks),
+            equipment=equipment,
+            glossary=tuple(
+                Note(mark, text)
+                for mark, text in self.writer.acronyms(qpv.code, _texts(headline, brief, blocks))
+            ),
+            notes=numbering.notes(),
+            warnings=(),
+            statements=tuple(statements),
+            threshold=self.inputs.catalogue.number("signal_favorable"),
+            tiles_placed=self.placed,
+        )
+
+    def _commune_name(self, code: str) -> str:
+        found = self.inputs.territories.by_code(Kind.COMMUNE, code)
+        return found.display or found.label if found else code
+
+    def _is_offer(self, block: FicheBlock) -> bool:
+        return self.inputs.catalogue.themes[block.theme].signal == "offer"
+
+    def _signal(self, qpv: Territory, block: FicheBlock) -> SignalRow:
+        if self._is_offer(block):
+            offer = self.offers.get(qpv.code, Offer.INDETERMINEE)
+            return SignalRow(OFFER_SIGNALS[Offer(offer)], 1, 1, None)
+        return self.index.signals.get(
+            (qpv.code, block.theme), SignalRow(Signal.INDETERMINE, 0, len(block.signal), None)
+        )
+
+    def _hollow(self, row: SignalRow) -> bool:
+        return row.sureness is not None and row.sureness < self.hollow_below
+
+    def _strip(self, qpv: Territory, block: FicheBlock) -> StripCell:
+        theme = self.inputs.catalogue.themes[block.theme]
+        row = self._signal(qpv, block)
+        return StripCell(
+            theme=block.theme,
+            label=theme.label,
+            icon=theme.icon,
+            signal=row.signal,
+            word=self.writer.strip_word(qpv.code, block.theme),
+            sureness=row.sureness,
+            note=self.writer.strip_note(qpv.code, block.theme),
+            hollow=self._hollow(row),
+        )
+
+    def _spine(self, places: Places, block: FicheBlock) -> SpineTheme:
+        row = self._signal(places.qpv, block)
+        return SpineTheme(
+            theme=block.theme,
+            label=self.inputs.catalogue.themes[block.theme].label,
+            signal=row.signal,
+            hollow=self._hollow(row),
+            rows=tuple(
+                self.rows.spine(places, code, self.writer.spine_alt(places.qpv.code, code))
+                for code in block.signal
+            ),
+        )
+
+    def _block(
+        self, places: Places, block: FicheBlock, text: tuple[Run, ...], numbering: Numbering
+    ) -> ThemeBlock:
+        theme = self.inputs.catalogue.themes[block.theme]
+        row = self._signal(places.qpv, block)
+
+        def marks(indicator: str, period: str) -> tuple[str, ...]:
+            note = self.note_maker.contradiction(
+                Kind.QPV, places.qpv.code, indicator, period, places.qpv.code
+            )
+            _, outside = self.rows.agglomeration(self.group, indicator, period)
+            return numbering.marks([note, Remark(outside) if outside else None])
+
+        rows = tuple(self.rows.table(places, code, marks) for code in block.rows)
+        return ThemeBlock(
+            theme=block.theme,
+            label=theme.label,
+            icon=theme.icon,
+            signal=row.signal,
+            word=self.writer.strip_word(places.qpv.code, block.theme),
+            hollow=self._hollow(row),
+            text=text,
+            sources=self._sources(block),
+            rows=rows,
+        )
+
+    def _sources(self, block: FicheBlock) -> str:
+        catalogue = self.inputs.catalogue
+        shorts: dict[str, None] = {}
+        for code in block.rows:
+            card = catalogue.indicators[code]
+            if self.index.period(self.group, code) is not None:
+                shorts[catalogue.sources[card.source].short] = None
+        return " ; ".join(shorts).replace(" ;", "\u202f;") + "." if shorts else ""
+
+    def _equipment(
+        self, qpv: Territory, block: FicheBlock, text: tuple[Run, ...], numbering: Numbering
+    ) -> EquipmentBlock | None:
+        found = {row[0]: row for row in self.families.get(qpv.code, [])}
+        catalogue = self.inputs.catalogue
+        theme = catalogue.themes[block.theme]
+        cards = sorted(catalogue.families.items(), key=lambda item: item[1].order)
+        rows: list[EquipmentRow] = []
+        buffer_m: int | None = None
+        for family, card in cards:
+            if card.role == "aucun" or not found:  # no inventory: no row, the text says so
+                continue
+            row = found.get(family)
+            if row is None:
+                rows.append(EquipmentRow(card.label, 0, 0))
+                continue
+            _, inside, around, unreadable, buffer_m = row
+            note = (
+                Remark(f"{card.label}\u00a0: un nombre illisible dans la source n’est pas compté.")
+                if unreadable
+                else None
+            )
+            rows.append(EquipmentRow(card.label, inside, around, numbering.marks([note])))
+        signal = self._signal(qpv, block)
+        return EquipmentBlock(
+            label=theme.label,
+            signal=signal.signal,
+            word=self.writer.strip_word(qpv.code, block.theme),
+            text=text,
+            sources=self._equipment_source() if found else "",
+            buffer_m=buffer_m,
+            rows=tuple(rows),
+        )
+
+    def _equipment_source(self) -> str:
+        source = self.inputs.catalogue.sources.get("inventaire_equipements")
+        return f"{source.short}." if source else ""
+
+    def _population(self, qpv: Territory) -> tuple[str, str]:
+        figure = self.index.latest.get((Kind.QPV, qpv.code, self.model.population))
+        if figure is None or figure.value is None:
+            return DASH, ""
+        return nombre(figure.value), periode_courte(figure.period)
+
+    def _share(self, places: Places) -> str:
+        if not self.model.population_share:
+            return ""
+        figure = self.index.latest.get((Kind.QPV, places.qpv.code, self.model.population_share))
+        if figure is None or figure.value is None:
+            return ""
+        card = self.inputs.catalogue.indicators[self.model.population_share]
+        # as the document writes it: no decimal is added to a rounded share
+        decimals = card.decimals if figure.decimals is None else min(figure.decimals, card.decimals)
+        return self.writer.share_text(
+            avec_unite(figure.value, decimals, "%"), [name for _, name in places.communes]
+        )
+
+    def _columns(self, communes: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+        if len(communes) > 3:
+            return (f"{len(communes)} communes, étendue",)
+        return tuple(name for _, name in communes)
+
+    def _tiles(self, own: Territory) -> tuple[Tile, ...]:
+        mine = set(own.communes)
+        return tuple(
+            Tile(
+                code=qpv.code,
+                label=qpv.short,
+                column=self.squares[qpv.code][0],
+                row=self.squares[qpv.code][1],
+                own=qpv.code == own.code,
+                same_commune=bool(mine & set(qpv.communes)),
+                difficult=self.difficult[qpv.code],
+            )
+            for qpv in self.qpv
+        )
+
+    def _difficult(self, qpv: str) -> int | None:
+        """How many themes are « en difficulté »; None when every theme is undetermined."""
+        rows = [
+            self.index.signals[qpv, block.theme].signal
+            for block in self.model.blocks
+            if (qpv, block.theme) in self.index.signals
+        ]
+        if all(signal == Signal.INDETERMINE for signal in rows):
+            return None
+        return sum(signal == Signal.DIFFICILE for signal in rows)
+
+
+def _texts(headline: str, brief: tuple[Run, ...], blocks: list[ThemeBlock]) -> tuple[str, ...]:
+    words = [headline, *(run.text for run in brief)]
+    for block in blocks:
+        words.extend(run.text for run in block.text)
+        words.extend(row.label for row in block.rows)
+    return tuple(words)
+
+
+__all__ = ["Inputs", "OFFER_SIGNALS", "SIGNAL_WORDS", "assemble_all", "model_indicators"]
