@@ -1,0 +1,1 @@
+"""How is a figure drawn, as SVG with a text alternative?"""

@@ -1,0 +1,312 @@
+"""How does a profile sheet become two pages?
+
+:func:`fiche_data` turns a :class:`~terril.fiches.model.Fiche` into the data of
+``typst/fiche.typ``: texts as they are, figures drawn, widths settled. Nothing is computed
+here that a reader could take for a figure. The place of the map is generic: a
+:class:`Picture` may stand there in the stead of the tile map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from terril.fiches.model import (
+    SIGNAL_WORDS,
+    Fiche,
+    SpineRow,
+)
+from terril.figures import spine, tiles
+from terril.figures.metrics import text_width
+from terril.figures.svg import MM
+from terril.lib.french import FINE, NBSP, en_lettres, majuscule
+from terril.reports import plan
+from terril.reports.columns import commune_heads
+from terril.reports.engine import Job, Typesetter
+from terril.reports.fiche_themes import (
+    block_data,
+    equipment_data,
+    held_label,
+    keys_data,
+    runs_data,
+    shape_of,
+)
+from terril.reports.plan import Runs
+
+TEMPLATE: Final = "fiche.typ"
+PAGES: Final = 2
+KIND: Final = "quartier prioritaire"
+_MAP_WIDTH: Final = 101 * MM
+_SPINE_LABEL: Final = 43.4  # mm
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What stands in the place of the map.
+
+    ``draw`` makes an SVG of the given width and height in points. ``keys``: small SVG and
+    its word. ``most``: height it may take when the page has room, in millimetres.
+    """
+
+    draw: Callable[[float, float], str]
+    alt: str
+    source: str
+    keys: tuple[tuple[str, str], ...] = ()
+    most: float = plan.MAP_MOST
+
+
+def tile_picture(fiche: Fiche) -> Picture | None:
+    """The schematic map of the agglomeration, ``None`` without a square."""
+    if not fiche.tiles:
+        return None
+    marks = [
+        tiles.TileMark(t.code, t.label, t.column, t.row, t.own, t.same_commune, t.difficult)
+        for t in fiche.tiles
+    ]
+    source = (
+        "schéma, nord en haut" if fiche.tiles_placed else "dans l’ordre des codes, sans leur place"
+    )
+    same = any(m.same_commune and not m.own for m in marks)
+    return Picture(
+        draw=lambda width, height: tiles.tile_map(marks, width, height),
+        alt=tiles.tile_map_alt(marks),
+        source=source,
+        keys=tuple(tiles.tile_keys(any(m.difficult for m in marks), same)),
+    )
+
+
+def _population_lines(fiche: Fiche) -> list[str]:
+    lines = [f"habitants en {fiche.population_period}" if fiche.population_period else "habitants"]
+    if fiche.population == "–":
+        lines = ["population non connue"]
+    return lines + ([fiche.population_share] if fiche.population_share else [])
+
+
+def _strip(fiche: Fiche) -> list[dict[str, Any]]:
+    width = plan.strip_cell_width(len(fiche.strip))
+    return [
+        {
+            "icon": cell.icon,
+            "label": cell.label,
+            "signal": cell.signal,
+            "hollow": cell.hollow,
+            "word": cell.word,
+            "share": cell.sureness,
+            "note": cell.note,
+            "note-gap": plan.strip_note_gap(cell, width),
+        }
+        for cell in fiche.strip
+    ]
+
+
+def _strip_title(fiche: Fiche) -> str:
+    count = len(fiche.strip)
+    nouns = ("thème", "comparé") if count == 1 else ("thèmes", "comparés")
+    words = f"{majuscule(en_lettres(count))} {nouns[0]}, {nouns[1]}"
+    return f"{words} aux {fiche.qpv_total} quartiers prioritaires"
+
+
+def _spine_row(row: SpineRow, first: bool, threshold: float) -> dict[str, Any]:
+    return {
+        "label": held_label(row.label, (), _SPINE_LABEL, 8.6),
+        "value": {"text": row.value, "status": row.status},
+        "svg": spine.spine_row(
+            row.z,
+            row.others,
+            row.communes,
+            row.epci_z,
+            communes_is_mean=row.communes_is_mean,
+            first=first,
+            threshold=threshold,
+        ),
+        "alt": row.alt
+        or spine.spine_row_alt(
+            row.label, row.value, row.z, epci=row.epci, rank=row.rank, known=row.known
+        ),
+        "epci": {"text": row.epci, "status": "ok" if row.epci != "–" else "missing"},
+        "rank": row.rank,
+        "known": row.known,
+    }
+
+
+def _spine(fiche: Fiche) -> dict[str, Any]:
+    themes = [
+        {
+            "label": theme.label,
+            "signal": theme.signal,
+            "hollow": theme.hollow,
+            "rows": [_spine_row(row, i == 0, fiche.threshold) for i, row in enumerate(theme.rows)],
+        }
+        for theme in fiche.spine
+        if theme.rows
+    ]
+    rows = [row for theme in fiche.spine for row in theme.rows]
+    marks = spine.spine_keys()
+    keys = [(marks["quartier"], "ce quartier"), (marks["autres"], "les autres")]
+    if any(row.communes for row in rows):
+        if len(fiche.communes) > 1:
+            word = f"ses {len(fiche.communes)} communes, étendue"
+            keys.append((marks["etendue"], word))
+        else:
+            keys.append((marks["commune"], fiche.communes[0] if fiche.communes else "commune"))
+    keys.append((marks["agglo"], "agglomération"))
+    if any(spine.is_outside(z) for r in rows for z in (r.z, r.epci_z, *r.communes)):
+        keys.append((marks["hors"], "hors échelle"))
+    count = len(rows)
+    title = f"Les {count} indicateurs des signaux" if count > 1 else "L’indicateur des signaux"
+    return {
+        "title": title,
+        "keys": keys_data(keys),
+        "head": spine.spine_head(),
+        "head-alt": spine.spine_head_alt(),
+        "themes": themes,
+    }
+
+
+def _decimal(value: float) -> str:
+    return f"{value:g}".replace(".", ",")
+
+
+def _reading(fiche: Fiche) -> list[Runs]:
+    step = _decimal(fiche.threshold)
+    return [
+        [
+            [
+                f"Chaque indicateur est comparé à la moyenne simple des {fiche.qpv_total} "
+                "quartiers, en écarts types, puis le thème prend la moyenne de ses "
+                f"indicateurs{NBSP}: favorable dès +{FINE}{step}, en difficulté dès "
+                f"−{FINE}{step}.",
+                False,
+            ]
+        ],
+        [
+            ["Sûr à", True],
+            [
+                f"{NBSP}: part des variantes de calcul (seuil, médiane, rangs, un indicateur "
+                "en moins) qui donnent le même signal.",
+                False,
+            ],
+        ],
+    ]
+
+
+def _glossary(fiche: Fiche) -> list[Runs]:
+    entries: list[Runs] = []
+    for note in fiche.glossary:
+        end = "" if note.text.endswith((".", "!", "?")) else "."
+        entries.append([[note.mark, True], [f" {note.text}{end} ", False]])
+    return entries
+
+
+def _notes(fiche: Fiche, warnings: Sequence[str]) -> list[dict[str, Any]]:
+    words: Runs = [
+        ["s", True],
+        [f" secret statistique{NBSP}: trop peu de personnes. ", False],
+        ["–", True],
+        [" pas de donnée.", False],
+    ]
+    notes: list[dict[str, Any]] = [{"mark": "", "text": words}]
+    notes += [{"mark": n.mark, "text": [[n.text, False]]} for n in fiche.notes]
+    notes += [{"mark": "", "text": [[text, False]]} for text in warnings]
+    return notes
+
+
+def _place(fiche: Fiche) -> str:
+    """The running head of page 2: name and communes, shorter when they do not hold."""
+    room = 140 * MM
+    for text in (
+        f"{fiche.name} · {fiche.communes_text}",
+        f"{fiche.short_name} · {fiche.communes_text}",
+    ):
+        if text_width(text, 8) <= room:
+            return text
+    return fiche.short_name
+
+
+def _texts(fiche: Fiche) -> dict[str, Any]:
+    edition = f"édition du {fiche.edition_text}"
+    return {
+        "title": f"Fiche quartier – {fiche.name} ({fiche.code})",
+        "author": fiche.epci_name,
+        "subject": f"{fiche.contract}, {edition}",
+        "contract": fiche.contract,
+        "head": [f"{fiche.contract} · {edition}", _place(fiche)],
+        "foot": f"Fiche quartier {fiche.code} · {fiche.short_name} · {edition}",
+        "population": fiche.population,
+        "population-lines": _population_lines(fiche),
+        "headline": fiche.headline,
+        "strip-title": _strip_title(fiche),
+        "strip-key": f"barre{NBSP}: part des variantes de calcul concordantes · "
+        f"forme vide{NBSP}: fragile",
+        "unit-key": f"en{NBSP}% sauf mention · rang 1 = situation la plus favorable{FINE}; "
+        "sans jugement, valeur la plus élevée",
+        "group": f"les {fiche.qpv_total} QPV",
+        "signal-words": SIGNAL_WORDS,
+    }
+
+
+def fiche_data(fiche: Fiche, picture: Picture | None = None) -> dict[str, Any]:
+    """The data of the template. Without ``picture`` the tile map takes the place.
+
+    Raises ``TypesettingError`` when the sheet does not hold on its two pages.
+    """
+    picture = picture or tile_picture(fiche)
+    kind = f"{KIND} {fiche.code}"
+    start = plan.opening(fiche, kind, _population_lines(fiche))
+    brief = runs_data(fiche.brief)
+    most = picture.most if picture else plan.MAP_MOST
+    one = plan.page_one(fiche, start, brief, with_map=picture is not None, map_most=most)
+    reading, glossary = _reading(fiche), _glossary(fiche)
+    notes = _notes(fiche, () if one["show-warnings"] else fiche.warnings)
+    marked = [[[n["mark"] + FINE, True], *n["text"]] if n["mark"] else n["text"] for n in notes]
+    two = plan.page_two(fiche, reading, glossary, marked)
+    drawn: dict[str, Any] | None = None
+    if picture is not None:
+        drawn = {
+            "svg": picture.draw(_MAP_WIDTH, one["row"] * MM),
+            "alt": picture.alt,
+            "source": picture.source,
+            "keys": keys_data(picture.keys),
+        }
+    shape = shape_of(fiche)
+    return {
+        **_texts(fiche),
+        "one": one,
+        "two": two,
+        "kind": kind,
+        "kind-alone": start.kind_alone,
+        "lines": start.lines,
+        "name-size": start.size,
+        "communes": start.communes,
+        "strip": _strip(fiche),
+        "brief": brief,
+        "warnings": list(fiche.warnings),
+        "map": drawn,
+        "spine": _spine(fiche),
+        "columns": shape.columns,
+        "commune-heads": commune_heads(fiche.commune_columns, shape.columns),
+        "with-strip": shape.with_strip,
+        "blocks": [block_data(block, shape) for block in fiche.blocks],
+        "equipment": equipment_data(fiche.equipment, shape) if fiche.equipment else None,
+        "reading": reading,
+        "notes": notes,
+    }
+
+
+def job(fiche: Fiche, output: Path) -> Job:
+    """The sheet as one job of ``typeset_many``, written at ``output``, two pages."""
+    return Job(
+        template=TEMPLATE,
+        subject=fiche,
+        build=fiche_data,
+        output=output,
+        date=fiche.edition,
+        pages=PAGES,
+    )
+
+
+def fiche_pdf(setter: Typesetter, fiche: Fiche) -> bytes:
+    """The sheet as PDF/UA, two pages; raises ``TypesettingError`` when it cannot hold."""
+    return setter.pdf(fiche_data(fiche), date=fiche.edition, pages=PAGES, name=fiche.code)
