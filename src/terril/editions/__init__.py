@@ -1,0 +1,1 @@
+"""How is what was computed sealed once for all, opened, traced and compared?"""

@@ -1,0 +1,293 @@
+"""In which order do the rooms work, from the files of a project to the content of an edition?
+
+Read, harmonise, derive, compare, assemble: each stage is one call to its room. Problems are
+gathered over all the files; an edition is built only from files without errors.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+import polars as pl
+
+from terril.benchmarks.compare import Comparisons, compare
+from terril.benchmarks.offer import local_offer
+from terril.benchmarks.signals import signals
+from terril.catalogue.load import Catalogue, load_catalogue
+from terril.catalogue.schema import FicheModel
+from terril.editions.content import EditionContent, EditionInfo, InputFile
+from terril.editions.manifest import sha256_of
+from terril.fiches.assemble import Inputs, assemble_all
+from terril.fiches.model import Fiche
+from terril.indicators.derive import derive
+from terril.lib.french import compte
+from terril.lib.problems import Problem, ProblemList, Severity, Where
+from terril.lib.progress import Progress, Silent
+from terril.observations import checks, contradictions
+from terril.observations.resolve import resolve
+from terril.observations.schema import KEY, STATEMENTS, Status, conform
+from terril.secrecy.primary import apply_primary
+from terril.sources.project import FILE_NAME, Project, read_project
+from terril.sources.read import Readings, read_inputs
+from terril.territories.registry import Territories, read_territories
+
+T = TypeVar("T")
+
+FINDINGS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "code": pl.String,
+    "severity": pl.String,
+    "indicator": pl.String,
+    "territory": pl.String,
+    "period": pl.String,
+    "text": pl.String,
+    "places": pl.List(pl.String),
+}
+
+PROBLEMS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "code": pl.String,
+    "severity": pl.String,
+    "place": pl.String,
+    "what": pl.String,
+    "expected": pl.String,
+    "remedy": pl.String,
+}
+
+
+def build(
+    path: Path, progress: Progress | None = None, *, edition: str | None = None
+) -> EditionContent:
+    """Build the whole content of an edition from the project at ``path``.
+
+    ``edition`` (ISO date) replaces the date of terril.toml. Raises ``ProblemsError`` with
+    the problems of all the files when one of them is an error.
+    """
+    work = _Work(path, progress or Silent(), edition)
+    work.problems.raise_errors()
+    content = work.content()
+    fiches = work.step("Fiches assemblées", lambda: work.fiches(content))
+    return dataclasses.replace(content, fiches=fiches, timings=dict(work.timings))
+
+
+def check(
+    path: Path, progress: Progress | None = None, *, edition: str | None = None
+) -> EditionContent:
+    """Read, compare and check as :func:`build` does, without the sheets.
+
+    A file with errors is left out and said in ``heard``; only a project, a catalogue or
+    territories that cannot be read raise ``ProblemsError``.
+    """
+    work = _Work(path, progress or Silent(), edition)
+    return dataclasses.replace(work.content(), timings=dict(work.timings))
+
+
+class _Work:
+    """One run of the stages over one project."""
+
+    def __init__(self, path: Path, progress: Progress, edition: str | None) -> None:
+        self.progress = progress
+        self.timings: dict[str, float] = {}
+        self.problems = ProblemList()
+        project = self.step("Projet et catalogue lus", lambda: read_project(path))
+        self.project = dataclasses.replace(project, edition=edition or project.edition)
+        self.catalogue: Catalogue = load_catalogue(self.project.catalogue_dirs)
+        self.territories: Territories = read_territories(
+            self.project.territories_file, self.problems
+        )
+        self.model = _model(self.catalogue, self.project, self.problems)
+        self.problems.raise_errors()
+        self.readings: Readings = self.step(
+            "Fichiers lus",
+            lambda: read_inputs(self.project, self.territories, self.catalogue, self.problems),
+        )
+
+    def step(self, label: str, action: Callable[[], T]) -> T:
+        """Run one stage, with its name shown and its time kept."""
+        self.progress.stage(label)
+        began = time.perf_counter()
+        result = action()
+        self.timings[label] = self.timings.get(label, 0.0) + time.perf_counter() - began
+        return result
+
+    def content(self) -> EditionContent:
+        """Run the stages between the files and the sheets."""
+        statements, retained, blanked = self.step("Chiffres harmonisés et calculés", self._figures)
+        frame = self.territories.frame(_population(retained, self.model.population))
+        disputed, findings = self.step(
+            "Contradictions et contrôles",
+            lambda: (
+                contradictions.find(statements, self.catalogue, self.territories),
+                checks.run(statements, retained, self.catalogue, self.territories),
+            ),
+        )
+        comparisons = self.step(
+            "Comparaisons",
+            lambda: compare(retained, frame, self.catalogue, self.model.population),
+        )
+        shown = self.step(
+            "Pictogrammes",
+            lambda: signals(comparisons, self.catalogue, self.project.fiche_model),
+        )
+        offer = local_offer(self.readings.equipment, self.catalogue)
+        return EditionContent(
+            info=_info(self.project),
+            files=tuple(_files(self.project, self.readings, len(self.territories))),
+            catalogue=self.catalogue,
+            territories=frame,
+            retained=retained,
+            statements=statements,
+            blanked=blanked,
+            groups=comparisons.groups,
+            positions=comparisons.positions,
+            gaps=comparisons.gaps,
+            signals=shown,
+            offers=offer.offers,
+            families=offer.families,
+            equipment=self.readings.equipment,
+            contradictions=disputed,
+            findings=_finding_frame(findings),
+            problems=problem_frame(self.problems),
+            heard=tuple(self.problems),
+        )
+
+    def _figures(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        """Return the statements, the figures shown, and what primary secrecy blanked.
+
+        Secrecy comes before the formulas, so that nothing is derived from a blanked count,
+        and again after them, for what they make.
+        """
+        stated, first = apply_primary(conform(self.readings.statements, STATEMENTS), self.catalogue)
+        derived = derive(resolve(stated), self.catalogue, self.territories.frame())
+        everything = pl.concat([stated, conform(derived, STATEMENTS)])
+        statements, second = apply_primary(everything, self.catalogue)
+        blanked = pl.concat([first, second]).unique(KEY, keep="first").sort(KEY)
+        self.problems.extend(_blanked_notes(blanked, self.catalogue))
+        return statements, resolve(statements), blanked
+
+    def fiches(self, content: EditionContent) -> tuple[Fiche, ...]:
+        """Assemble the sheets."""
+        return tuple(
+            assemble_all(
+                Inputs(
+                    catalogue=self.catalogue,
+                    model=self.project.fiche_model,
+                    contract=self.project.contract,
+                    epci_name=self.project.epci_name,
+                    edition=self.project.edition,
+                    territories=self.territories,
+                    retained=content.retained,
+                    statements=content.statements,
+                    comparisons=Comparisons(content.groups, content.positions, content.gaps),
+                    signals=content.signals,
+                    offers=content.offers,
+                    families=content.families,
+                    labels={spec.id: spec.label for spec in self.project.inputs if spec.label},
+                )
+            )
+        )
+
+
+def _blanked_notes(blanked: pl.DataFrame, catalogue: Catalogue) -> Iterable[Problem]:
+    """Say, rule by rule, how many figures are too small to be published."""
+    for rule, count in blanked.group_by("rule").len().sort("rule").iter_rows():
+        card = catalogue.secrecy[rule]
+        what = compte(count, "chiffre repose", "chiffres reposent")
+        yield Problem(
+            "secret-primaire",
+            Where(),
+            f"{what} sur trop peu d’unités pour être publiés ({card.label}) : « s » les remplace.",
+            severity=Severity.NOTE,
+        )
+
+
+def problem_frame(problems: Iterable[Problem]) -> pl.DataFrame:
+    """Return one row a problem, columns :data:`PROBLEMS`."""
+    rows = [
+        (p.code, p.severity.value, str(p.where), p.what, p.expected, p.remedy) for p in problems
+    ]
+    return pl.DataFrame(rows, schema=PROBLEMS, orient="row")
+
+
+def _finding_frame(findings: Iterable[checks.Finding]) -> pl.DataFrame:
+    rows = [
+        (f.code, str(f.severity), f.indicator, f.territory, f.period, f.text, list(f.places))
+        for f in findings
+    ]
+    return pl.DataFrame(rows, schema=FINDINGS, orient="row")
+
+
+def _model(catalogue: Catalogue, project: Project, problems: ProblemList) -> FicheModel:
+    """Return the sheet model that the project asks for; say it when there is none."""
+    found = catalogue.fiches.get(project.fiche_model)
+    if found is None:
+        problems.add(
+            Problem(
+                "modele-inconnu",
+                Where(FILE_NAME, column="modele_fiche"),
+                f"Le modèle de fiche « {project.fiche_model} » n’est pas au catalogue.",
+                f"{', '.join(sorted(catalogue.fiches))}.",
+                "Corrigez « modele_fiche » dans [projet], ou ajoutez sa carte au catalogue du "
+                "projet.",
+            )
+        )
+        return next(iter(catalogue.fiches.values()))
+    return found
+
+
+def _population(retained: pl.DataFrame, indicator: str) -> dict[tuple[str, str], float]:
+    """Return the latest known population of each territory, by kind and code."""
+    known = (
+        retained.filter(
+            (pl.col("indicator") == indicator)
+            & (pl.col("breakdown") == "total")
+            & (pl.col("status") == Status.OK)
+        )
+        .sort("period")
+        .group_by("kind", "territory", maintain_order=True)
+        .last()
+    )
+    return {
+        (kind, code): value
+        for kind, code, value in known.select("kind", "territory", "value").rows()
+    }
+
+
+def _info(project: Project) -> EditionInfo:
+    return EditionInfo(
+        name=project.name,
+        contract=project.contract,
+        epci=project.epci,
+        epci_name=project.epci_name,
+        epci_short=project.epci_short,
+        edition=project.edition,
+        generation=project.generation,
+        fiche_model=project.fiche_model,
+    )
+
+
+def _files(project: Project, readings: Readings, territories: int) -> Iterable[InputFile]:
+    for document, path, rows in (
+        ("projet", project.root / FILE_NAME, 0),
+        ("territoires", project.territories_file, territories),
+    ):
+        if path.is_file():
+            yield InputFile(
+                document, project.shown(path), "terril", None, "", sha256_of(path),
+                path.stat().st_size, rows,
+            )  # fmt: skip
+    declared = {spec.id: spec for spec in project.inputs}
+    for read in readings.files:
+        yield InputFile(
+            document=read.document,
+            file=read.file,
+            reader=read.reader,
+            priority=declared[read.document].priority,
+            sheet=", ".join(read.sheets),
+            sha256=read.sha256,
+            size=read.size,
+            rows=read.rows,
+            label=declared[read.document].label,
+        )
