@@ -1,0 +1,1 @@
+"""How are documents typeset and workbooks written, from an edition alone?"""

@@ -1,0 +1,144 @@
+"""How are the figures, the signals and the means of an edition made, in plain French?
+
+The numbers of the method come from the parameters of the catalogue, so the text can never
+say another threshold than the one that was used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from terril.lib.dates import date_longue
+from terril.lib.french import NBSP, avec_unite, compte, liste, nombre
+from terril.lib.prose import typographie
+from terril.reports.lookup import Lookup
+from terril.reports.words import ends
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A title and a text of the method."""
+
+    title: str
+    text: str
+
+
+def _number(lookup: Lookup, code: str, default: float) -> float:
+    card = lookup.catalogue.parameters.get(code)
+    value = card.value if card else default
+    return value if isinstance(value, int | float) else float(value[0])
+
+
+def _plain(value: float) -> str:
+    """The number with the decimals it was declared with, two at most."""
+    return nombre(value, min(2, len(f"{value:g}".partition(".")[2])))
+
+
+def _signed(value: float) -> str:
+    return f"+\u202f{_plain(value)}" if value > 0 else _plain(value).replace("−", "−\u202f")
+
+
+def paragraphs(lookup: Lookup) -> list[Paragraph]:
+    """The method, one paragraph a question."""
+    count = len(lookup.qpv)
+    good, bad = _number(lookup, "signal_favorable", 0.5), _number(lookup, "signal_difficile", -0.5)
+    share = _number(lookup, "signal_part_disponible", 0.5)
+    steps = lookup.catalogue.parameters.get("surete_seuils")
+    tried = steps.value if steps and isinstance(steps.value, tuple) else ()
+    between = (
+        f" (seuils de {_plain(min(tried))} à {_plain(max(tried))}, médiane au lieu de la moyenne, "
+        "un indicateur en moins, rangs au lieu des écarts)"
+        if tried
+        else ""
+    )
+    weak = _number(lookup, "surete_fragile", 2 / 3)
+    texts = [
+        ("D’où viennent les chiffres",
+         "Chaque chiffre est celui d’un document, avec son fichier et sa ligne, ou le résultat "
+         "d’une formule déclarée au catalogue sur des chiffres constatés. Il porte sa période : "
+         "les sources n’ont pas le même calendrier. Un chiffre calculé est toujours dit calculé."),
+        ("Quand deux documents se contredisent",
+         "Les deux valeurs sont gardées. Celle qui est montrée vient du document de plus forte "
+         "priorité ; l’autre est dite en annexe. Le secret passe avant tout : si un document tient "
+         "le chiffre secret, aucune valeur n’est montrée."),
+        ("Secret et absence",
+         "s : le producteur ne publie pas le chiffre, trop peu de personnes sont concernées. "
+         "– : aucune donnée. Ni l’un ni l’autre ne vaut zéro, ni n’entre dans une moyenne."),
+        ("Les signaux",
+         f"Chaque indicateur d’un thème est comparé à la moyenne simple des {count} quartiers : "
+         "l’écart est divisé par l’écart type des quartiers et compté dans le sens favorable "
+         "aux habitants. Le thème prend la moyenne de ses indicateurs connus. Il est favorable à "
+         f"partir de {_signed(good)}, en difficulté à partir de {_signed(bad)}, dans la moyenne "
+         f"entre les deux, et indéterminé quand moins de {avec_unite(100 * share, 0, '%')} de "
+         "ses indicateurs sont connus."),
+        ("Ce qu’un signal ne dit pas",
+         "Il compare des quartiers prioritaires entre eux. Un quartier « dans la moyenne » peut "
+         "rester loin de l’agglomération : les tableaux donnent les deux repères."),
+        ("La sûreté d’un signal",
+         f"Part des variantes de calcul qui donnent le même signal{between}. Au-dessous de "
+         f"{avec_unite(100 * weak, 0, '%')}, la forme est vide : le signal dépend de la méthode."),
+        ("Les rangs",
+         "Le rang 1 est la situation la plus favorable aux habitants ; pour un indicateur sans "
+         "jugement, la valeur la plus élevée. Il porte sur les quartiers de valeur connue. "
+         "Deux quartiers à égalité ont le même rang."),
+        ("Les moyennes",
+         "La moyenne des quartiers est simple : chacun compte autant. La moyenne pondérée compte "
+         "chaque quartier selon sa population, ou selon le poids propre de l’indicateur. Une "
+         "moyenne de taux n’est pas le taux de l’ensemble, et une médiane ne se moyenne pas : "
+         "ces moyennes servent de repère, pas de total."),
+        *_offer(lookup),
+    ]  # fmt: skip
+    return [Paragraph(title, typographie(text)) for title, text in texts]
+
+
+def _offer(lookup: Lookup) -> list[tuple[str, str]]:
+    families = sorted(lookup.catalogue.families.values(), key=lambda card: card.order)
+    needed = [card.plural for card in families if card.role == "indispensable"]
+    more = [card.plural for card in families if card.role == "complement"]
+    if not needed:
+        return []
+    text = (
+        "C’est un constat, sans calcul. L’offre est indispensable quand sont présents, dans le "
+        f"quartier ou ses abords, {liste(needed)}"
+    )
+    text += f" ; développée quand s’y ajoutent {liste(more, 'ou')}" if more else ""
+    text += " ; limitée quand il n’y en a qu’une partie. La variété compte, pas la quantité. Un "
+    text += "nombre illisible dans la source est inconnu, et non nul."
+    return [("L’offre locale", text)]
+
+
+def signal_indicators(lookup: Lookup) -> list[Paragraph]:
+    """Which indicators make the signal of each theme."""
+    model = lookup.catalogue.fiches[lookup.source.fiche_model]
+    cards = lookup.catalogue.indicators
+    return [
+        Paragraph(
+            lookup.catalogue.themes[block.theme].label,
+            ends("\u202f; ".join(cards[code].label for code in block.signal)),
+        )
+        for block in model.blocks
+        if block.signal
+    ]
+
+
+def parameters(lookup: Lookup) -> list[Paragraph]:
+    """Value and reason of each number of the method, in order of the codes."""
+    held = []
+    for code in sorted(lookup.catalogue.parameters):
+        card = lookup.catalogue.parameters[code]
+        values = card.value if isinstance(card.value, tuple) else (card.value,)
+        text = "\u202f; ".join(_plain(value) for value in values)
+        held.append(Paragraph(f"{text} {card.unit}", ends(card.reference)))
+    return held
+
+
+def introduction(lookup: Lookup) -> str:
+    """The first sentence of the volume: whose state it is, and of which day."""
+    source = lookup.source
+    count = compte(len(lookup.qpv), "quartier prioritaire", "quartiers prioritaires")
+    communes = {name for place in lookup.qpv for name in place.communes}
+    spread = f" dans {compte(len(communes), 'commune', 'communes')}" if communes else ""
+    return typographie(
+        f"{source.contract}{NBSP}: {count}{spread}, chiffres arrêtés au "
+        f"{date_longue(source.edition)}."
+    )

@@ -1,0 +1,123 @@
+"""What must one hold to write the tables, the theme sheets and the volume?
+
+The documents read one thing only: an edition, or anything that offers the same frames. A
+:class:`Source` states which. No document computes a figure: values, ranks, means and signals
+are those of the frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import polars as pl
+
+from terril.catalogue.load import Catalogue
+from terril.fiches.model import Fiche
+
+
+class Source(Protocol):
+    """The frames and the names that the documents read; an edition satisfies it.
+
+    Frames have the columns of ``observations.schema`` (``statements``, ``retained``),
+    ``benchmarks.schema`` (``groups``, ``positions``, ``gaps``, ``signals``) and
+    ``sources.equipment`` (``equipment``). ``offers``: territory, offer, depends, why.
+    ``contradictions``, ``findings`` and ``problems`` are those of the checks.
+    ``territories``: kind, code, label, short, epci, communes, population.
+    """
+
+    @property
+    def name(self) -> str:
+        """Name of the project."""
+
+    @property
+    def contract(self) -> str:
+        """Name of the contract."""
+
+    @property
+    def epci(self) -> str:
+        """SIREN of the EPCI that runs the contract."""
+
+    @property
+    def epci_name(self) -> str:
+        """Full name of the EPCI."""
+
+    @property
+    def epci_short(self) -> str:
+        """Short name of the EPCI."""
+
+    @property
+    def edition(self) -> str:
+        """Date of the edition, ISO."""
+
+    @property
+    def fiche_model(self) -> str:
+        """Code of the model of the sheets."""
+
+    @property
+    def draft(self) -> bool:
+        """Is it a draft, which may still be replaced?"""
+
+    @property
+    def inputs(self) -> pl.DataFrame:
+        """The files read: document, file, sheet, reader, priority, sha256, size, rows."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The cards the edition was made with."""
+
+    @property
+    def territories(self) -> pl.DataFrame:
+        """Names and codes."""
+
+    @property
+    def retained(self) -> pl.DataFrame:
+        """The figures shown."""
+
+    @property
+    def statements(self) -> pl.DataFrame:
+        """What each document states."""
+
+    @property
+    def groups(self) -> pl.DataFrame:
+        """Means and dispersions of the neighbourhoods."""
+
+    @property
+    def positions(self) -> pl.DataFrame:
+        """Ranks and z-scores."""
+
+    @property
+    def gaps(self) -> pl.DataFrame:
+        """Gaps to the references."""
+
+    @property
+    def signals(self) -> pl.DataFrame:
+        """Signals by theme."""
+
+    @property
+    def offers(self) -> pl.DataFrame:
+        """Class of the local offer."""
+
+    @property
+    def families(self) -> pl.DataFrame:
+        """Equipment of each neighbourhood by family (``benchmarks.offer.FAMILIES``)."""
+
+    @property
+    def equipment(self) -> pl.DataFrame:
+        """Counts of equipment."""
+
+    @property
+    def contradictions(self) -> pl.DataFrame:
+        """Figures that documents state differently."""
+
+    @property
+    def findings(self) -> pl.DataFrame:
+        """Results of the checks."""
+
+    @property
+    def problems(self) -> pl.DataFrame:
+        """What was set aside when reading."""
+
+    @property
+    def fiches(self) -> Sequence[Fiche]:
+        """The profile sheets."""
