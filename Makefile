@@ -1,0 +1,49 @@
+# Which commands does a person need? `make` alone lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.pret
+OUT := out
+JOBS ?= auto
+
+.PHONY: help demo build-demo test test-all lint format guide bench clean
+.DEFAULT_GOAL := help
+
+help:  ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml uv.lock .ci/environment
+	@PYTHON="$(PYTHON)" sh .ci/environment
+
+demo: build-demo  ## everything, from an empty machine to the documents of the pilot in out/
+
+build-demo: $(READY)  ## read the pilot's files, seal its edition, typeset all its documents
+	@rm -rf $(OUT)/editions
+	@$(BIN)/terril construire demo --vers $(OUT)/editions
+	@$(BIN)/terril publier $(OUT)/editions --vers $(OUT)
+
+test: $(READY)  ## the tests
+	@$(BIN)/pytest -n $(JOBS) -m "not long"
+
+test-all: $(READY)  ## the tests, the long ones too
+	@$(BIN)/pytest -n $(JOBS)
+
+lint: $(READY)  ## format, rules, types, import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(READY)  ## put the code in its form
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+guide: $(READY)  ## write again the page of the guide that lists the commands
+	@$(BIN)/python -m terril.cli.guide > docs/guide/commandes.md.tmp
+	@mv docs/guide/commandes.md.tmp docs/guide/commandes.md
+
+bench: $(READY)  ## measure, as tables
+	@for file in benchmarks/[a-z]*.py; do $(BIN)/python "$$file" || exit 1; done
+
+clean:  ## remove what was made, the environment too
+	@rm -rf $(OUT) .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
