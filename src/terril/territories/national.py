@@ -14,7 +14,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from terril.catalogue.lists import read_list
@@ -70,7 +70,6 @@ class Selection:
     territories: tuple[Territory, ...]
     straddling: tuple[Straddling, ...]
     unknown: tuple[tuple[str, str], ...]
-    tiles_are_alphabetical: bool = True
 
 
 def department_of(code: str) -> str:
@@ -107,15 +106,13 @@ def select_epci(epci: str, communes: Sequence[Commune], qpv: Sequence[NationalQp
             inside = [c for _, c in found if c]
             reached.update({c.code: c for c in inside})
             kept.append(_qpv(item, tuple(c.code for c in inside), epci))
-    tiles = automatic_tiles([t.code for t in kept])
-    placed = [replace(t, tile=tiles[t.code]) for t in sorted(kept, key=lambda t: t.code)]
     label = members[0].epci_label or epci
     return Selection(
         epci,
         label,
         (
             *_epci(epci, label, reached.values()),
-            *placed,
+            *sorted(kept, key=lambda t: t.code),
             *(_commune(c) for c in sorted(reached.values(), key=lambda c: c.code)),
             *_wider(members),
         ),

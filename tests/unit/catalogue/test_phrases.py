@@ -16,7 +16,8 @@ GENDERS = {
          "résidence", "résidences", "unités", "demandeuses", "orientation", "qualification",
          "vacance", "insertion"), "f"),
     **dict.fromkeys(
-        ("taux", "nombre", "indice", "revenu", "revenus", "loyer", "rapport", "écart", "premier", "deuxième",
+        ("taux", "nombre", "indice", "revenu", "revenus", "loyer", "rapport", "écart", "premier",
+         "deuxième",
          "troisième", "quatrième", "sixième", "septième", "huitième", "neuvième", "habitant",
          "habitants", "ménage", "ménages", "logement", "logements", "allocataire", "allocataires",
          "assuré", "assurés", "demandeur", "demandeurs", "élève", "élèves", "lycéen", "lycéens",
