@@ -1,10 +1,13 @@
 """How long do the sheets of a national file take, from the comparisons to the PDF?
 
-    python benchmarks/fiches.py                 # 200, 400, 800 and 1 600 sheets
+    python benchmarks/fiches.py                 # national files, then 200 to 1 600 full sheets
     python benchmarks/fiches.py --sheets 100    # fewer
 
-The neighbourhoods of the pilot are repeated, in contracts of about twenty, with other codes
-and values moved a little, so that every sheet has its own figures, sentences and drawings.
+Two kinds of sheets. *National*: those that the Insee files beside the project give for every
+neighbourhood of France (``../shared/data/real``; left out, and said, when it is absent), in
+contracts of one department. *Full*: the neighbourhoods of the pilot, repeated in contracts of
+about twenty with other codes and values moved a little, so that every sheet has its own
+figures, sentences and drawings.
 The same content (the texts, the same tables, the same small drawings) goes through WeasyPrint
 and through LaTeX in the same run, when they are installed, on a few sheets.
 
@@ -35,14 +38,16 @@ from terril.benchmarks.compare import compare
 from terril.benchmarks.offer import local_offer
 from terril.benchmarks.signals import signals
 from terril.catalogue.load import load_catalogue
-from terril.editions.pipeline import check
+from terril.editions.pipeline import build, check
 from terril.fiches.assemble import Inputs, assemble_all
 from terril.fiches.model import Fiche
+from terril.lib.problems import ProblemList
 from terril.observations.schema import Kind, Status
 from terril.reports.engine import page_count, typeset_many
 from terril.reports.publish import fiche_jobs
+from terril.sources.national import read_qpv
 from terril.sources.project import read_project
-from terril.territories.registry import Territories
+from terril.territories.registry import Territories, write_territories
 from terril.territories.territory import Territory
 
 DEMO = Path(__file__).resolve().parent.parent / "demo"
@@ -127,6 +132,75 @@ def national(sheets: int) -> Inputs:
         signals=signals(comparisons, catalogue, project.fiche_model),
         offers=offer.offers, families=offer.families,
     )  # fmt: skip
+
+
+def from_insee(folder: Path) -> Path | None:
+    """A project of all the neighbourhoods of the Insee files, or None without the files."""
+    insee = DEMO.parent.parent / "shared" / "data" / "real" / "insee-qpv"
+    names = ("DEMO_2019.csv", "IPRO_2019.csv", "REVN_2019.csv",
+             "DEMO_2022.csv", "IPRO_2022.csv", "REVN_2022.csv")  # fmt: skip
+    if not all((insee / name).is_file() for name in names):
+        return None
+    problems = ProblemList()
+    listed = read_qpv(insee / "DEMO_2022.csv", problems)
+    problems.raise_errors()
+    communes: dict[str, str] = {}
+    for item in listed:
+        for name in item.communes:
+            communes.setdefault(name, f"{len(communes) + 1:05d}")
+    groups = sorted({item.code[2:5] for item in listed})
+    epci = {group: f"9{n:08d}" for n, group in enumerate(groups)}
+    items = [
+        *(Territory(s, Kind.EPCI, f"Agglomération {g}", f"Agglo {g}") for g, s in epci.items()),
+        *(Territory(code, Kind.COMMUNE, name, name) for name, code in communes.items()),
+        *(
+            Territory(
+                item.code, Kind.QPV, item.label or item.code, (item.label or item.code)[:40],
+                tuple(communes[name] for name in item.communes), epci[item.code[2:5]],
+            )
+            for item in listed
+        ),
+    ]  # fmt: skip
+    (folder / "territoires.csv").write_text(write_territories(items), encoding="utf-8")
+    text = (
+        '[projet]\nnom = "France"\ncontrat = "Tous les quartiers"\nedition = 2026-01-01\n'
+        'generation = "2015"\nmodele_fiche = "quartier"\n'
+        f'[territoire]\nepci = "{next(iter(epci.values()))}"\nnom = "France"\nsigle = "FR"\n'
+        'fichier = "territoires.csv"\n'
+    )
+    for n, name in enumerate(names):
+        (folder / name).symlink_to(insee / name)
+        text += (
+            f'[[entrees]]\nid = "f{n}"\nfichier = "{name}"\nlecteur = "insee"\npriorite = {n + 1}\n'
+        )
+    (folder / "terril.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def run_national(processes: int) -> None:
+    """The sheets of the Insee files: read, compare, assemble, typeset."""
+    with tempfile.TemporaryDirectory() as name:
+        project = from_insee(Path(name))
+        if project is None:
+            print("fichiers nationaux absents (../shared/data/real)\n")
+            return
+        seconds, content = timed(lambda: build(project))
+        assemble = content.timings["Fiches assemblées"]
+        count = len(content.fiches)
+        typeset, outcomes = timed(
+            lambda: typeset_many(fiche_jobs(content.fiches, project / "out"), processes=processes)
+        )
+        refused = [o for o in outcomes if o.problems]
+        if refused:
+            raise SystemExit(f"{len(refused)} fiches refusées : {refused[0].problems[0]}")
+        print(
+            f"fichiers nationaux : {content.retained.height} chiffres, {count} fiches ; "
+            f"lire et comparer {seconds - assemble:.1f} s, "
+            f"assembler {assemble / count * 1e3:.1f} ms/fiche, "
+            f"composer {typeset / count * 1e3:.1f} ms/fiche, "
+            f"total {(assemble + typeset) / count * 1e3:.1f} ms/fiche, {peak_mb():.0f} Mo\n",
+            flush=True,
+        )
 
 
 def peak_mb() -> float:
@@ -264,7 +338,9 @@ def main() -> int:
     sizes = [s for s in (options.sheets // 8, options.sheets // 4, options.sheets // 2) if s > 20]
     heads = ("fiches", "préparer s", "assembler s", "ms/fiche", "composer s", "ms/fiche",
              "total ms/fiche", "mémoire Mo")  # fmt: skip
-    print(f"{options.processes} processus")
+    print(f"{options.processes} processus\n")
+    run_national(options.processes)
+    print("fiches complètes")
     print("  ".join(f"{h:>14}" for h in heads))
     fiches: list[Fiche] = []
     for size in [*sizes, options.sheets]:

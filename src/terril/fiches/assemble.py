@@ -143,6 +143,7 @@ class _Assembler:
             else automatic_tiles([qpv.code for qpv in self.qpv])
         )
         self.difficult = {qpv.code: self._difficult(qpv.code) for qpv in self.qpv}
+        self.unknown = self._unknown()
         families: dict[str, list[tuple[str, int | None, int | None, bool, int | None]]] = {}
         for territory, *rest in inputs.families.select(
             "territory", "family", "inside", "around", "unreadable", "buffer_m"
@@ -196,7 +197,11 @@ class _Assembler:
             brief=brief,
             tiles=self._tiles(qpv),
             qpv_total=len(self.qpv),
-            spine=tuple(self._spine(places, block) for block in self.model.blocks if block.signal),
+            spine=tuple(
+                self._spine(places, block)
+                for block in self.model.blocks
+                if self._known(block.signal)
+            ),
             commune_columns=self._columns(communes),
             blocks=tuple(blocks),
             equipment=equipment,
@@ -205,11 +210,33 @@ class _Assembler:
                 for mark, text in self.writer.acronyms(qpv.code, _texts(headline, brief, blocks))
             ),
             notes=numbering.notes(),
-            warnings=(),
+            warnings=self.unknown,
             statements=tuple(statements),
             threshold=self.inputs.catalogue.number("signal_favorable"),
             tiles_placed=self.placed,
         )
+
+    def _known(self, codes: tuple[str, ...]) -> tuple[str, ...]:
+        """The indicators that at least one neighbourhood of the contract has."""
+        return tuple(c for c in codes if self.index.period(self.group, c) is not None)
+
+    def _unknown(self) -> tuple[str, ...]:
+        """What no neighbourhood of the contract has: said once, not row by row."""
+        themes: list[str] = []
+        labels: dict[str, None] = {}
+        for block in self.model.blocks:
+            cards = [self.inputs.catalogue.indicators[c] for c in (*block.signal, *block.rows)]
+            known = set(self._known((*block.signal, *block.rows)))
+            if cards and not known:
+                themes.append(self.inputs.catalogue.themes[block.theme].article)
+                continue
+            for code, card in zip((*block.signal, *block.rows), cards, strict=True):
+                if code not in known:
+                    labels[card.label[:1].lower() + card.label[1:]] = None
+        said = [f"tout sur {liste(themes)}"] if themes else []
+        said += [f"{liste(list(labels))}"] if labels else []
+        text = "\u202f; ".join(said)
+        return (f"Sans donnée dans ce contrat\u00a0: {text}.",) if said else ()
 
     def _commune_name(self, code: str) -> str:
         found = self.inputs.territories.by_code(Kind.COMMUNE, code)
@@ -252,7 +279,7 @@ class _Assembler:
             hollow=self._hollow(row),
             rows=tuple(
                 self.rows.spine(places, code, self.writer.spine_alt(places.qpv.code, code))
-                for code in block.signal
+                for code in self._known(block.signal)
             ),
         )
 
@@ -269,7 +296,7 @@ class _Assembler:
             _, outside = self.rows.agglomeration(self.group, indicator, period)
             return numbering.marks([note, Remark(outside) if outside else None])
 
-        rows = tuple(self.rows.table(places, code, marks) for code in block.rows)
+        rows = tuple(self.rows.table(places, code, marks) for code in self._known(block.rows))
         return ThemeBlock(
             theme=block.theme,
             label=theme.label,

@@ -65,9 +65,7 @@ def tile_picture(fiche: Fiche) -> Picture | None:
         tiles.TileMark(t.code, t.label, t.column, t.row, t.own, t.same_commune, t.difficult)
         for t in fiche.tiles
     ]
-    source = (
-        "schéma, nord en haut" if fiche.tiles_placed else "dans l’ordre des codes, sans leur place"
-    )
+    source = "schéma, nord en haut" if fiche.tiles_placed else "dans l’ordre des codes"
     same = any(m.same_commune and not m.own for m in marks)
     return Picture(
         draw=lambda width, height: tiles.tile_map(marks, width, height),

@@ -9,14 +9,20 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from terril.benchmarks.compare import compare
+from terril.benchmarks.signals import signals
 from terril.editions.content import EditionContent
 from terril.editions.pipeline import build
+from terril.fiches.assemble import Inputs, assemble_all
 from terril.fiches.model import Fiche
 from terril.fiches.names import cut_name
 from terril.fiches.notes import Numbering, Remark
 from terril.figures.icons import icons
 from terril.lib.french import nombre
+from terril.lib.problems import ProblemList
 from terril.observations.schema import Status
+from terril.sources.project import read_project
+from terril.territories.registry import read_territories
 
 
 @pytest.fixture(scope="module")
@@ -165,3 +171,43 @@ def test_a_sheet_is_plain_data(content: EditionContent) -> None:
 )
 def test_long_names_are_cut(name: str, lines: tuple[str, ...]) -> None:
     assert cut_name(name) == lines
+
+
+def test_what_nobody_has_is_said_once(content: EditionContent, demo_dir: Path) -> None:
+    """Without health figures the block has no row, the spine no theme, and a line says it."""
+    kept = content.retained.filter(
+        ~pl.col("indicator").str.starts_with("sante.")
+        & (pl.col("indicator") != "emploi.taux_chomage_rp")
+    )
+    project = read_project(demo_dir)
+    problems = ProblemList()
+    territories = read_territories(project.territories_file, problems)
+    comparisons = compare(kept, content.territories, content.catalogue)
+    sheets = assemble_all(
+        Inputs(
+            catalogue=content.catalogue,
+            model=project.fiche_model,
+            contract=project.contract,
+            epci_name=project.epci_name,
+            edition=project.edition,
+            territories=territories,
+            retained=kept,
+            statements=content.statements,
+            comparisons=comparisons,
+            signals=signals(comparisons, content.catalogue, project.fiche_model),
+            offers=content.offers,
+            families=content.families,
+        )
+    )
+    sheet = next(sheets)
+    assert "sante" not in {theme.theme for theme in sheet.spine}
+    rows = {block.theme: block.rows for block in sheet.blocks}
+    assert rows["sante"] == ()
+    assert "emploi.taux_chomage_rp" not in {row.indicator for row in rows["emploi"]}
+    assert len(rows["emploi"]) == 5
+    cell = next(cell for cell in sheet.strip if cell.theme == "sante")
+    assert cell.signal == "indetermine"
+    assert len(sheet.warnings) == 1
+    assert "tout sur la santé" in sheet.warnings[0]
+    assert "taux de chômage" in sheet.warnings[0]
+    assert fiche(content, sheet.code).warnings == ()
