@@ -17,7 +17,19 @@ from inspected import ROOT, modules
 
 #: English words that our French texts happen to hold, and our docstrings not
 ENGLISH = {
-    *("ball", "briefcase", "coin", "gables", "icon", "mortarboard", "phrases", "polarity", "shop"),
+    *(
+        "ball",
+        "briefcase",
+        "certainty",
+        "coin",
+        "gables",
+        "icon",
+        "minima",
+        "mortarboard",
+        "phrases",
+        "polarity",
+        "shop",
+    ),
 }
 _FRENCH_LETTERS = re.compile(r"[éèàêçùâîôû’«]")
 _QUOTED = re.compile(r"«.*?»|``.*?``|\*.*?\*", re.DOTALL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from importlib.metadata import version
 from pathlib import Path
@@ -87,7 +88,7 @@ def test_commands_of_the_pages_parse() -> None:
                 found = re.match(rf"(?:\$ )?terril ((?:{'|'.join(VERBS)})\b.*)", line.strip())
                 if found is None:
                     continue
-                words = found[1].split("#")[0].split()
+                words = shlex.split(found[1].split("#")[0])
                 if any(word in {"[", "…", "|"} or word.startswith("<") for word in words):
                     continue
                 try:

@@ -1,36 +1,55 @@
-"""What is said of the difference between two editions?"""
+"""What is said of the difference between two editions?
+
+On the screen, what matters first and little of each: dangers for secrecy, then the method,
+the figures, the pictograms, the texts, the files. The whole lists go to CSV or to a workbook.
+"""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
-from terril.cli.codes import EXIT_CODES, OK
+from terril.cli.codes import EXIT_CODES, OK, PROBLEMS
+from terril.cli.comparison_files import write_csv, write_workbook
+from terril.cli.comparison_words import (
+    Names,
+    excerpts,
+    figure_pair,
+    kind_word,
+    signal_cells,
+    slot_name,
+)
 from terril.cli.screen import Screen
-from terril.editions.diff import Difference, compare
-from terril.editions.open import Edition, open_edition
-from terril.editions.trace_words import figure
-from terril.fiches.model import SIGNAL_WORDS
+from terril.editions.diff import UNQUOTED, Difference, compare
+from terril.editions.diff_cards import WORDING
+from terril.editions.diff_figures import BLANKED, UNVEILED
+from terril.editions.open import open_edition
 from terril.lib.dates import periode_courte
+from terril.lib.french import nombre
 
 DESCRIPTION: Final = """\
-Compare deux éditions : les chiffres ajoutés, retirés ou changés, ceux qui deviennent
-secrets, les pictogrammes qui changent de couleur, les textes des fiches et les fichiers
-lus."""
+Compare deux éditions et dit d’abord ce qui compte le plus : les chiffres publiés par l’une
+et secrets dans l’autre, ce qui change dans la méthode, les chiffres (au-delà de l’arrondi),
+les pictogrammes, les textes, les territoires et les fichiers lus. Un chiffre que l’une des
+deux éditions tient secret n’est jamais montré."""
 
 EXAMPLES: Final = f"""\
 exemples :
   terril comparer demo/editions/2020-07-01 demo/editions/2021-07-01
   terril comparer demo/editions/2020-07-01 demo/editions/2021-07-01 --tout
-  terril comparer ancienne nouvelle --csv differences   quatre fichiers CSV dans « differences »
+  terril comparer ancienne nouvelle --csv differences        tout, en CSV
+  terril comparer ancienne nouvelle --xlsx differences.xlsx  tout, dans un classeur
+  terril comparer ancienne nouvelle --strict                 code 1 si elles diffèrent
 
 {EXIT_CODES}"""
 
-_LIMIT: Final = 40
+_LIMIT: Final = 15
+
+Part = tuple[tuple[str, ...], Sequence[tuple[str, ...]]]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -40,10 +59,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tout",
         action="store_true",
-        help=f"montre toutes les lignes, et non les {_LIMIT} premières",
+        help=f"montre toutes les lignes, et non les {_LIMIT} premières de chaque liste",
     )
     parser.add_argument(
-        "--csv", type=Path, metavar="DOSSIER", help="écrit aussi les différences en CSV"
+        "--csv", type=Path, metavar="DOSSIER", help="écrit toutes les différences en CSV"
+    )
+    parser.add_argument(
+        "--xlsx", type=Path, metavar="FICHIER", help="écrit toutes les différences en classeur"
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="finit avec le code 1 si les éditions diffèrent"
     )
 
 
@@ -51,87 +76,191 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Compare and print."""
     before, after = open_edition(arguments.avant), open_edition(arguments.apres)
     difference = compare(before, after)
+    names = Names(before, after)
+    for warning in difference.warnings:
+        screen.note(warning, "bold")
     for line in difference.summary():
-        screen.line(line)
-    limit = None if arguments.tout else _LIMIT
-    _show(screen, "Chiffres", _values(before, after, difference), limit)
-    _show(screen, "Pictogrammes", _signals(after, difference), limit)
-    _show(screen, "Textes des fiches", _texts(difference), limit)
-    _show(screen, "Fichiers lus", _files(difference), limit)
+        screen.line(line, "bold red" if line.startswith("DANGER") else "")
+    if not difference.same:
+        _details(screen, difference, names, None if arguments.tout else _LIMIT)
     if arguments.csv is not None:
-        arguments.csv.mkdir(parents=True, exist_ok=True)
-        for name, frame in difference.frames.items():
-            frame.write_csv(
-                arguments.csv / f"{name}.csv", separator=";", decimal_comma=True, include_bom=True
-            )
+        write_csv(difference, names, arguments.csv)
         screen.note(f"Différences écrites dans {arguments.csv}")
-    return OK
+    if arguments.xlsx is not None:
+        write_workbook(difference, names, arguments.xlsx)
+        screen.note(f"Différences écrites dans {arguments.xlsx}")
+    return PROBLEMS if arguments.strict and not difference.same else OK
 
 
-Part = tuple[tuple[str, ...], Sequence[tuple[str, ...]]]
+def _details(screen: Screen, found: Difference, names: Names, limit: int | None) -> None:
+    _dangers(screen, found, names, limit)
+    _cards(screen, found, limit)
+    _figures(screen, found, names, limit)
+    _signals(screen, found, names, limit)
+    _texts(screen, found, names, limit)
+    _territories(screen, found, limit)
+    _files(screen, found, limit)
 
 
-def _show(screen: Screen, title: str, part: Part, limit: int | None) -> None:
-    heads, rows = part
-    if not rows:
-        return
-    screen.line()
-    screen.title(f"{title} ({len(rows)})")
-    screen.table(heads, rows[:limit])
-    if limit is not None and len(rows) > limit:
-        screen.note(f"… et {len(rows) - limit} autres\u00a0: --tout les montre, --csv les écrit.")
+def _dangers(screen: Screen, found: Difference, names: Names, limit: int | None) -> None:
+    rows = [
+        (
+            "publié puis secret" if row["change"] == BLANKED else "secret puis publié",
+            row["territory"],
+            names.territory(row["kind"], row["territory"]),
+            names.indicator(row["indicator"]),
+            periode_courte(row["period"]),
+            row["cause"],
+        )
+        for row in _head(found.dangers.sort("change", descending=True), limit)
+    ]
+    heads = ("danger", "code", "territoire", "indicateur", "période", "cause")
+    _show(screen, "Secret", (heads, rows), found.dangers.height)
+    if found.dangers.height:
+        screen.line(
+            "Une valeur publiée une fois est connue pour toujours\u00a0: la masquer ensuite ne la "
+            "protège plus, et elle aide à retrouver celles que l’autre édition cache."
+        )
 
 
-def _values(before: Edition, after: Edition, difference: Difference) -> Part:
-    rows = []
-    for row in difference.values.iter_rows(named=True):
-        sides = [
-            "–"
-            if row[f"status_{side}"] is None
-            else figure(
-                edition.catalogue,
-                {
-                    "indicator": row["indicator"],
-                    "value": row[side],
-                    "status": row[f"status_{side}"],
-                },
-            )
-            for side, edition in (("before", before), ("after", after))
-        ]
-        period = periode_courte(row["period"])
-        rows.append((row["change"], row["territory"], row["indicator"], period, *sides))
-    return ("changement", "territoire", "indicateur", "période", "avant", "après"), rows
+def _cards(screen: Screen, found: Difference, limit: int | None) -> None:
+    frame = found.cards.filter(pl.col("nature") != WORDING)
+    rows = [
+        (
+            row["change"],
+            row["kind"],
+            row["code"],
+            row["field"] or "–",
+            *(excerpts(row["before"], row["after"], 48) if row["field"] else ("–", "–")),
+        )
+        for row in _head(frame, limit)
+    ]
+    heads = ("changement", "carte", "code", "champ", "avant", "après")
+    _show(screen, "Méthode", (heads, rows), frame.height)
 
 
-def _signals(after: Edition, difference: Difference) -> Part:
-    words: dict[str | None, str] = {code: word for code, word in SIGNAL_WORDS.items()}
-    words[None] = "–"
+def _figures(screen: Screen, found: Difference, names: Names, limit: int | None) -> None:
+    frame = found.values.filter(~pl.col("change").is_in([BLANKED, UNVEILED]))
+    order = pl.col("change").replace_strict(
+        {"valeur": 2, "statut": 3, "ajouté": 4, "retiré": 5}, default=1, return_dtype=pl.Int8
+    )
+    ordered = frame.sort(order, -pl.col("size").fill_null(-1.0), maintain_order=True)
     rows = [
         (
             row["change"],
             row["territory"],
-            str(getattr(after.catalogue.themes.get(row["theme"]), "label", row["theme"])),
-            words.get(row["before"], str(row["before"])),
-            words.get(row["after"], str(row["after"])),
+            names.territory(row["kind"], row["territory"]),
+            row["indicator"],
+            periode_courte(row["period"]),
+            *figure_pair(names, row),
+            row["cause"],
         )
-        for row in difference.signals.iter_rows(named=True)
+        for row in _head(ordered, limit)
     ]
-    return ("changement", "quartier", "thème", "avant", "après"), rows
+    heads = ("changement", "code", "territoire", "indicateur", "période", "avant", "après", "cause")
+    _show(screen, "Chiffres", (heads, rows), frame.height, names.by_theme(frame))
 
 
-def _texts(difference: Difference) -> Part:
+def _signals(screen: Screen, found: Difference, names: Names, limit: int | None) -> None:
+    frame = found.signals
+    steps = {"favorable": 1, "moyen": 0, "difficile": -1}
+    far = (
+        pl.col("before").replace_strict(steps, default=None, return_dtype=pl.Int8)
+        - pl.col("after").replace_strict(steps, default=None, return_dtype=pl.Int8)
+    ).abs()
+    moved = (pl.col("sureness_before") - pl.col("sureness_after")).abs()
+    ordered = frame.sort(
+        pl.col("change") == "sûreté",
+        -far.fill_null(0),
+        -moved.fill_null(0.0),
+        maintain_order=True,
+    )
     rows = [
-        (row["change"], row["fiche"], row["part"], row["before"] or "–", row["after"] or "–")
-        for row in difference.texts.iter_rows(named=True)
+        (
+            row["change"],
+            row["territory"],
+            names.territory("qpv", row["territory"]),
+            names.theme(row["theme"]),
+            *signal_cells(row),
+            row["cause"],
+        )
+        for row in _head(ordered, limit)
     ]
-    return ("changement", "fiche", "partie", "avant", "après"), rows
+    heads = (
+        *("changement", "code", "quartier", "thème"),
+        *("avant", "sûr à", "après", "sûr à", "cause"),
+    )
+    _show(screen, "Pictogrammes", (heads, rows), frame.height)
 
 
-def _files(difference: Difference) -> Part:
-    short = pl.col("before", "after").str.head(12).fill_null("–")
-    frame = difference.files.with_columns(short)
+def _texts(screen: Screen, found: Difference, names: Names, limit: int | None) -> None:
     rows = [
-        (row["change"], row["document"], row["file"], row["before"], row["after"])
-        for row in frame.iter_rows(named=True)
+        (
+            row["change"],
+            slot_name(names, row["fiche"]),
+            row["part"],
+            *_quoted(row),
+        )
+        for row in _head(found.texts.sort("hidden", maintain_order=True), limit)
     ]
-    return ("changement", "entrée", "fichier", "empreinte avant", "après"), rows
+    heads = ("changement", "fiche", "partie", "avant", "après")
+    _show(screen, "Textes des fiches", (heads, rows), found.texts.height)
+
+
+def _quoted(row: dict[str, Any]) -> tuple[str, str]:
+    if row["hidden"]:
+        first, second = (
+            "(non cité)" if row[side] == UNQUOTED else (row[side] or "–")[:60]
+            for side in ("before", "after")
+        )
+        return first, second
+    return excerpts(row["before"] or "–", row["after"] or "–", 60)
+
+
+def _territories(screen: Screen, found: Difference, limit: int | None) -> None:
+    rows = [
+        (
+            row["change"],
+            kind_word(row["kind"]),
+            row["code"],
+            row["before"] or "–",
+            row["after"] or "–",
+        )
+        for row in _head(found.territories, limit)
+    ]
+    heads = ("changement", "genre", "code", "avant", "après")
+    _show(screen, "Territoires", (heads, rows), found.territories.height)
+
+
+def _files(screen: Screen, found: Difference, limit: int | None) -> None:
+    rows = [
+        (
+            row["change"],
+            row["document"],
+            row["file"],
+            (row["before"] or "–")[:12],
+            (row["after"] or "–")[:12],
+        )
+        for row in _head(found.files, limit)
+    ]
+    heads = ("changement", "entrée", "fichier", "empreinte avant", "après")
+    _show(screen, "Fichiers lus", (heads, rows), found.files.height)
+
+
+def _head(frame: pl.DataFrame, limit: int | None) -> list[dict[str, Any]]:
+    return (frame if limit is None else frame.head(limit)).to_dicts()
+
+
+def _show(screen: Screen, title: str, part: Part, total: int, under: str = "") -> None:
+    heads, rows = part
+    if not rows:
+        return
+    screen.line()
+    screen.title(f"{title} ({nombre(total)})")
+    if under:
+        screen.line(under)
+    screen.table(heads, rows)
+    if total > len(rows):
+        rest = total - len(rows)
+        more = "autre" if rest == 1 else "autres"
+        screen.line(f"… et {nombre(rest)} {more}\u00a0: --tout, --csv ou --xlsx donnent la suite.")

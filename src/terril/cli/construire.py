@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from terril.cli.codes import EXIT_CODES, OK
+from terril.cli.parser import iso_date
 from terril.cli.problems import show
 from terril.cli.screen import Screen
 from terril.editions.manifest import Manifest
 from terril.editions.pipeline import build
-from terril.editions.seal import edition_folder, seal
+from terril.editions.publication import seal_and_record
+from terril.editions.register import read_register
+from terril.editions.seal import edition_folder
 from terril.lib.dates import date_longue
 from terril.lib.french import compte, nombre
 
@@ -20,7 +23,8 @@ DESCRIPTION: Final = """\
 Lit tous les fichiers déclarés dans terril.toml, calcule, compare, écrit les phrases des
 fiches, puis scelle une édition : un dossier daté qui ne change plus, avec les chiffres,
 leur provenance et les empreintes de tous les fichiers. Une édition scellée n’est jamais
-remplacée ; un brouillon peut l’être autant de fois qu’il le faut."""
+remplacée, et le registre, à côté d’elle, s’en souvient ; un brouillon peut être remplacé
+autant de fois qu’il le faut."""
 
 EXAMPLES: Final = f"""\
 exemples :
@@ -69,10 +73,14 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
         progress.stage("Édition scellée")
         root = arguments.projet if arguments.projet.is_dir() else arguments.projet.parent
         folder = arguments.vers if arguments.vers is not None else root / "editions"
-        manifest = seal(folder, content, draft=arguments.brouillon)
+        today = dt.date.today().isoformat()
+        manifest = seal_and_record(folder, content, on=today, draft=arguments.brouillon)
     show(screen, content.heard)
     target = edition_folder(folder, content.info.edition, draft=arguments.brouillon)
     _tell(screen, target, manifest, content.contradictions.height)
+    notice = read_register(folder).notice(content.info.edition)
+    if notice is not None and not arguments.brouillon:
+        screen.note(notice.text, "bold")
     if arguments.temps:
         screen.line()
         screen.table(
@@ -98,13 +106,3 @@ def _tell(screen: Screen, target: Path, manifest: Manifest, contradictions: int)
         " (détail\u00a0: terril controler)"
     )
     screen.line(f"  empreinte de l’édition\u00a0: {manifest.fingerprint[:16]}…")
-
-
-def iso_date(text: str) -> str:
-    """Return ``text`` when it is a date; raises what ``argparse`` expects."""
-    try:
-        return dt.date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text} n’est pas une date de la forme année-mois-jour, par exemple 2021-07-01"
-        ) from None

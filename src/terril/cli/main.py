@@ -26,6 +26,9 @@ VERBS: Final[dict[str, str]] = {
     "publier": "compose les fiches, les tableaux et l’état des lieux d’une édition",
     "tracer": "suit un chiffre du fichier officiel à la page imprimée",
     "comparer": "dit ce qui change d’une édition à une autre",
+    "editions": "liste les éditions et dit si elles sont intactes",
+    "reconstruire": "refait une édition depuis ses fichiers et dit si elle est la même",
+    "retirer": "retire une édition publiée, avec une note qui reste au registre",
 }
 
 _DESCRIPTION: Final = """\

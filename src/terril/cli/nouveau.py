@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from terril.cli.codes import EXIT_CODES, OK
-from terril.cli.construire import iso_date
 from terril.cli.declaration import identity
+from terril.cli.parser import iso_date
 from terril.cli.scaffold import Scaffold, make
 from terril.cli.screen import Screen
 from terril.cli.survey import find_epci, generation_of, survey

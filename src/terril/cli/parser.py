@@ -7,6 +7,7 @@ with what to do next. An argument of a verb is declared as usual.
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import re
 import sys
 from typing import Any, Final, NoReturn
@@ -81,3 +82,13 @@ def french(message: str) -> str:
         if found:
             return found.expand(said.replace(r"\u00a0", "\u00a0"))
     return message
+
+
+def iso_date(text: str) -> str:
+    """Return ``text`` when it is a date; raises what ``argparse`` expects."""
+    try:
+        return dt.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text} n’est pas une date de la forme année-mois-jour, par exemple 2021-07-01"
+        ) from None

@@ -10,8 +10,10 @@ from terril.cli.codes import EXIT_CODES, OK, PROBLEMS
 from terril.cli.problems import show
 from terril.cli.screen import Screen
 from terril.editions.open import open_edition
+from terril.editions.register import Notice
 from terril.lib.dates import date_longue
 from terril.lib.french import compte
+from terril.lib.problems import Problem, Where
 from terril.reports.publish import publish
 from terril.sources.project import FILE_NAME, read_project
 
@@ -27,6 +29,8 @@ exemples :
   terril publier demo                               celle du projet demo
   terril publier demo/editions/2020-07-01           une édition précise
   terril publier demo --vers out                    dans le dossier out
+
+Une édition retirée (terril retirer) n’est composée que si vous le demandez (--meme-retiree).
 
 {EXIT_CODES}"""
 
@@ -46,6 +50,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="DOSSIER",
         help="dossier des documents (par défaut celui de terril.toml, sinon « out »)",
     )
+    parser.add_argument(
+        "--meme-retiree", action="store_true", help="compose aussi une édition retirée"
+    )
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
@@ -55,6 +62,11 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     if altered:
         show(screen, altered)
         return PROBLEMS
+    if edition.notice is not None:
+        if not arguments.meme_retiree:
+            show(screen, [_withdrawn(edition.path, edition.notice)])
+            return PROBLEMS
+        screen.note(edition.notice.text, "bold")
     out = arguments.vers if arguments.vers is not None else _output(arguments.edition)
     with screen.progress() as progress:
         published = publish(edition, out, progress)
@@ -66,6 +78,21 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     for path in published.others:
         screen.line(f"  {path.relative_to(out)}")
     return OK
+
+
+def _withdrawn(path: Path, notice: Notice) -> Problem:
+    other = (
+        f"Composez l’édition du {date_longue(notice.replacement)}"
+        if notice.replacement
+        else ("Nommez une autre édition (terril editions les liste)")
+    )
+    return Problem(
+        code="edition-retiree",
+        where=Where(file=str(path)),
+        what=notice.text,
+        expected="une édition qui n’est pas retirée.",
+        remedy=f"{other}, ou ajoutez --meme-retiree si c’est bien elle que vous voulez.",
+    )
 
 
 def _output(path: Path) -> Path:

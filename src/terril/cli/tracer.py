@@ -66,8 +66,10 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
         arguments.indicateur,
         period=arguments.periode,
         breakdown=arguments.ventilation,
-        project=arguments.projet or _project(arguments.edition, edition.path),
+        project=arguments.projet or project_of(arguments.edition, edition.path),
     )
+    if edition.notice is not None:
+        screen.note(edition.notice.text, "bold")
     screen.title(found.title)
     for number, step in enumerate(found.steps, 1):
         screen.line()
@@ -77,7 +79,8 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     return OK
 
 
-def _project(asked: Path, edition: Path) -> Path | None:
+def project_of(asked: Path, edition: Path) -> Path | None:
+    """Return the folder of the project near an edition: the one asked, or one above it."""
     for folder in (asked, *edition.resolve().parents[:2]):
         if (folder / FILE_NAME).is_file():
             return folder

@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from terril.catalogue.load import Catalogue
-from terril.fiches.model import Fiche
+from terril.fiches.model import Fiche, ThemeText
 from terril.lib.problems import Problem
 
 #: version of the folder's layout; ``open_edition`` refuses one that it does not know
@@ -79,6 +79,7 @@ class EditionContent:
     findings: pl.DataFrame
     problems: pl.DataFrame
     fiches: tuple[Fiche, ...] = ()
+    themes: tuple[ThemeText, ...] = ()
     draft: bool = False
     heard: tuple[Problem, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
@@ -160,9 +161,12 @@ TABLES: Final[dict[str, str]] = {
     "inputs": "inputs",
 }
 
+#: what the theme sheets say is among the sentences under « theme:<code> »
+THEME_PREFIX: Final = "theme:"
+
 #: one row a sentence of a sheet: its claim as data, and its text
 SENTENCES: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
-    "fiche": pl.String,
+    "fiche": pl.String,  # code of the neighbourhood, or « theme:<code> »
     "number": pl.Int32,  # order on the sheet, from 1
     "indicator": pl.String,
     "period": pl.String,

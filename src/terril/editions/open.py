@@ -20,8 +20,10 @@ from terril.editions.content import FORMAT
 from terril.editions.database import read_texts
 from terril.editions.manifest import MANIFEST, Manifest, sha256_of
 from terril.editions.plain import from_json
+from terril.editions.register import Notice, Register, read_register
 from terril.editions.seal import DATABASE, DRAFT_SUFFIX, PARQUET
-from terril.fiches.model import Fiche
+from terril.fiches.model import Fiche, ThemeText
+from terril.lib.dates import date_longue
 from terril.lib.problems import Problem, ProblemsError, Where
 
 
@@ -79,6 +81,16 @@ class Edition:
     def draft(self) -> bool:
         """Is it a draft, which may still be replaced?"""
         return self.manifest.draft
+
+    @cached_property
+    def register(self) -> Register:
+        """The register of the folder where the edition stands."""
+        return read_register(self.path.resolve().parent)
+
+    @property
+    def notice(self) -> Notice | None:
+        """What readers must be told when the edition is withdrawn, else nothing."""
+        return None if self.draft else self.register.notice(self.edition)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -170,6 +182,11 @@ class Edition:
         """The profile sheets, in the order of the edition."""
         return tuple(from_json(Fiche, text) for _, _, text in read_texts(self._database, "fiches"))
 
+    @cached_property
+    def themes(self) -> Sequence[ThemeText]:
+        """What the theme sheets say, in the order of the sheet model."""
+        return tuple(from_json(ThemeText, text) for _, text in read_texts(self._database, "themes"))
+
     def fiche(self, code: str) -> Fiche:
         """Return the sheet of one QPV; raises ``KeyError`` when there is none."""
         for fiche in self.fiches:
@@ -184,14 +201,31 @@ class Edition:
             raise KeyError(table)
         return pl.read_parquet(path)
 
-    def verify(self) -> list[Problem]:
-        """Compare the files with the manifest; return what differs, nothing when intact."""
-        problems = []
+    def verify(self, *, hashes: bool = True) -> list[Problem]:
+        """Compare the files with the manifest; return what differs, nothing when intact.
+
+        The manifest itself is compared with the register, when that knows of the edition.
+        Without ``hashes`` the sizes alone are compared: quick, and blind to a figure
+        changed for another of the same length.
+        """
+        problems = [] if self.draft else list(self.register.problems)
+        sealing = None if self.draft else self.register.sealing(self.edition)
+        if sealing is not None and sha256_of(self.path / MANIFEST) != sealing.manifest:
+            problems.append(
+                _altered(
+                    self.path / MANIFEST,
+                    "Le manifeste n’est pas celui que le registre connaît.",
+                    f"le manifeste d’empreinte {sealing.manifest[:16]}…, scellé le "
+                    f"{date_longue(sealing.on)}.",
+                )
+            )
         for output in self.manifest.outputs:
             path = self.path / output.file
             if not path.is_file():
                 problems.append(_altered(path, "Le fichier n’est plus là."))
-            elif sha256_of(path) != output.sha256:
+            elif path.stat().st_size != output.size or (
+                hashes and sha256_of(path) != output.sha256
+            ):
                 problems.append(_altered(path, "Le fichier a changé depuis qu’il est scellé."))
         return problems
 
@@ -267,11 +301,15 @@ def _unreadable(folder: Path, detail: str) -> Problem:
     )
 
 
-def _altered(path: Path, what: str) -> Problem:
+def _altered(
+    path: Path,
+    what: str,
+    expected: str = "le contenu dont l’empreinte est dans manifest.json.",
+) -> Problem:
     return Problem(
         code="edition-alteree",
         where=Where(file=str(path)),
         what=what,
-        expected="le contenu dont l’empreinte est dans manifest.json.",
+        expected=expected,
         remedy="Reprenez une copie intacte, ou construisez l’édition de nouveau.",
     )

@@ -22,14 +22,16 @@ from terril.catalogue.schema import FicheModel
 from terril.editions.content import EditionContent, EditionInfo, InputFile
 from terril.editions.manifest import sha256_of
 from terril.fiches.assemble import Inputs, assemble_all
-from terril.fiches.model import Fiche
+from terril.fiches.context import GroupContext
+from terril.fiches.model import Fiche, ThemeText
+from terril.fiches.theme_texts import theme_texts
 from terril.indicators.derive import derive
 from terril.lib.french import compte
 from terril.lib.problems import Problem, ProblemList, Severity, Where
 from terril.lib.progress import Progress, Silent
 from terril.observations import checks, contradictions
 from terril.observations.resolve import resolve
-from terril.observations.schema import KEY, STATEMENTS, Status, conform
+from terril.observations.schema import KEY, STATEMENTS, Kind, Status, conform
 from terril.secrecy.primary import apply_primary
 from terril.sources.project import FILE_NAME, Project, read_project
 from terril.sources.read import Readings, read_inputs
@@ -69,7 +71,8 @@ def build(
     work.problems.raise_errors()
     content = work.content()
     fiches = work.step("Fiches assemblées", lambda: work.fiches(content))
-    return dataclasses.replace(content, fiches=fiches, timings=dict(work.timings))
+    themes = work.step("Textes des thèmes", lambda: work.themes(content))
+    return dataclasses.replace(content, fiches=fiches, themes=themes, timings=dict(work.timings))
 
 
 def check(
@@ -104,6 +107,11 @@ class _Work:
             lambda: read_inputs(self.project, self.territories, self.catalogue, self.problems),
         )
 
+    @property
+    def document_labels(self) -> dict[str, str]:
+        """How the project names its documents, by the id of the input."""
+        return {spec.id: spec.label for spec in self.project.inputs if spec.label}
+
     def step(self, label: str, action: Callable[[], T]) -> T:
         """Run one stage, with its name shown and its time kept."""
         self.progress.stage(label)
@@ -116,11 +124,12 @@ class _Work:
         """Run the stages between the files and the sheets."""
         statements, retained, blanked = self.step("Chiffres harmonisés et calculés", self._figures)
         frame = self.territories.frame(_population(retained, self.model.population))
+        labels = self.document_labels
         disputed, findings = self.step(
             "Contradictions et contrôles",
             lambda: (
-                contradictions.find(statements, self.catalogue, self.territories),
-                checks.run(statements, retained, self.catalogue, self.territories),
+                contradictions.find(statements, self.catalogue, self.territories, labels),
+                checks.run(statements, retained, self.catalogue, self.territories, labels),
             ),
         )
         comparisons = self.step(
@@ -184,10 +193,27 @@ class _Work:
                     signals=content.signals,
                     offers=content.offers,
                     families=content.families,
-                    labels={spec.id: spec.label for spec in self.project.inputs if spec.label},
+                    labels=self.document_labels,
                 )
             )
         )
+
+    def themes(self, content: EditionContent) -> tuple[ThemeText, ...]:
+        """Say what the theme sheets of the project's EPCI say."""
+        if self.project.epci not in {qpv.epci for qpv in self.territories if qpv.kind == Kind.QPV}:
+            return ()
+        context = GroupContext.from_frames(
+            self.project.epci,
+            Comparisons(content.groups, content.positions, content.gaps),
+            content.signals,
+            content.offers,
+            self.territories.frame(),
+            self.catalogue,
+            content.retained,
+            self.project.fiche_model,
+            content.families,
+        )
+        return tuple(theme_texts(context, self.catalogue, self.model))
 
 
 def _blanked_notes(blanked: pl.DataFrame, catalogue: Catalogue) -> Iterable[Problem]:

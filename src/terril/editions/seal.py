@@ -20,7 +20,14 @@ import polars as pl
 
 from terril import __version__
 from terril.editions.cards import card_rows
-from terril.editions.content import FORMAT, SENTENCES, TABLES, EditionContent, EditionInfo
+from terril.editions.content import (
+    FORMAT,
+    SENTENCES,
+    TABLES,
+    THEME_PREFIX,
+    EditionContent,
+    EditionInfo,
+)
 from terril.editions.database import stable, write_database
 from terril.editions.manifest import MANIFEST, Manifest, describe
 from terril.editions.mask import mask
@@ -72,11 +79,13 @@ def _write(work: Path, content: EditionContent, *, draft: bool) -> Manifest:
         frames,
         {
             "fiches": [(fiche.code, fiche.name, to_json(fiche)) for fiche in content.fiches],
+            "themes": [(text.theme, to_json(text)) for text in content.themes],
             "cards": card_rows(content.catalogue),
             "meta": _meta(content.info),
         },
         {
             "fiches": ("code", "name", "json"),
+            "themes": ("theme", "json"),
             "cards": ("kind", "code", "json"),
             "meta": ("key", "value"),
         },
@@ -151,10 +160,12 @@ def _put_in_place(work: Path, target: Path, manifest: Manifest, *, draft: bool) 
 
 
 def sentences(content: EditionContent) -> pl.DataFrame:
-    """Return one row a sentence of the sheets, columns :data:`SENTENCES`."""
+    """Return one row a sentence of the sheets and of the themes, columns :data:`SENTENCES`."""
+    told = [(fiche.code, fiche.statements) for fiche in content.fiches]
+    told += [(THEME_PREFIX + text.theme, text.statements) for text in content.themes]
     rows = [
         (
-            fiche.code,
+            code,
             number,
             said.indicator,
             said.period,
@@ -165,8 +176,8 @@ def sentences(content: EditionContent) -> pl.DataFrame:
             to_json(said.values),
             said.text,
         )
-        for fiche in content.fiches
-        for number, said in enumerate(fiche.statements, 1)
+        for code, statements in told
+        for number, said in enumerate(statements, 1)
     ]
     return pl.DataFrame(rows, schema=SENTENCES, orient="row")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_help_of_every_verb_is_french_and_teaches(capsys: pytest.CaptureFixture[
             build_parser().parse_args([name, "--help"])
         assert left.value.code == 0
         texts[name] = capsys.readouterr().out
-    assert len(texts) == 8
+    assert len(texts) == len(VERBS) + 1 > 8
     for name, text in texts.items():
         assert not ENGLISH.search(text), (name, ENGLISH.search(text))
         assert text.startswith("utilisation\u00a0: terril")
@@ -86,7 +87,7 @@ def test_the_examples_of_the_help_are_commands_that_parse() -> None:
             if not line.startswith("  terril "):
                 continue
             command = re.split(r"\s{2,}", line.strip())[0]
-            chosen = build_parser().parse_args(command.split()[1:])
+            chosen = build_parser().parse_args(shlex.split(command)[1:])
             assert chosen.verb == name
             seen += 1
     assert seen >= 2 * len(VERBS)

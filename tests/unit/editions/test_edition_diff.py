@@ -50,7 +50,7 @@ def test_figures_added_removed_changed_and_blanked(tmp_path: Path) -> None:
     }  # fmt: skip
     assert rows == {
         ("QP000001", "2015"): ("valeur", 44.1, 45.0, "ok", "ok"),
-        ("QP000002", "2015"): ("statut", None, 51.3, "secret", "ok"),
+        ("QP000002", "2015"): ("dévoilé", None, None, "secret", "ok"),
         (SIREN, "2015"): ("retiré", 20.25, None, "ok", None),
         (SIREN, "2016"): ("ajouté", None, 20.25, None, "ok"),
     }
@@ -68,7 +68,7 @@ def test_pictograms_texts_and_files(tmp_path: Path) -> None:
     assert found.signals.select("territory", "change", "before", "after").rows() == [
         ("QP000001", "changé", "difficile", "moyen")
     ]
-    texts = {(row[0], row[1]): row[2:] for row in found.texts.rows()}
+    texts = {(row[0], row[1]): row[2:5] for row in found.texts.rows()}
     assert texts["QP000001", "synthèse"] == (
         "changé",
         "La pauvreté y touche 44,1 %",

@@ -96,7 +96,14 @@ def test_the_sealed_pilot_comes_back(pilot: EditionContent, tmp_path: Path) -> N
     assert [fiche.code for fiche in edition.fiches] == [fiche.code for fiche in pilot.fiches]
     assert edition.fiches[0].spine == pilot.fiches[0].spine
     assert edition.retained.height == pilot.retained.height
-    assert edition.sentences.height == sum(len(f.statements) for f in pilot.fiches)
+    said = [len(fiche.statements) for fiche in pilot.fiches]
+    said += [len(text.statements) for text in pilot.themes]
+    assert edition.sentences.height == sum(said)
+    assert [(t.theme, t.headline, t.text) for t in edition.themes] == [
+        (t.theme, t.headline, t.text) for t in pilot.themes
+    ]
+    told = edition.sentences.filter(pl.col("fiche") == f"theme:{pilot.themes[0].theme}")
+    assert told["text"].to_list()[0] == pilot.themes[0].headline
     assert edition.verify() == []
 
 
