@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from terril.reports.dot_rows import Dot, Mark, dot_row
+from terril.figures.dot_rows import Dot, Mark, dot_row
 
 GOLDEN = Path(__file__).with_name("g_dot_row.svg")
 

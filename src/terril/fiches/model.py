@@ -205,6 +205,16 @@ class Fiche:
     tiles_placed: bool = True  # False: squares in order of the codes, their place unknown
 
 
+@dataclass(frozen=True, slots=True)
+class ThemeText:
+    """What is said of a theme over all the neighbourhoods of the contract."""
+
+    theme: str
+    headline: str
+    text: tuple[tuple[Run, ...], ...]  # paragraphs, the signals first
+    statements: tuple[Statement, ...]
+
+
 SIGNAL_WORDS: dict[str, str] = {
     Signal.FAVORABLE: "favorable",
     Signal.MOYEN: "dans la moyenne",

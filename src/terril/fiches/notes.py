@@ -15,7 +15,8 @@ import polars as pl
 from terril.catalogue.load import Catalogue
 from terril.catalogue.schema import Indicator
 from terril.fiches.model import Note
-from terril.lib.french import avec_unite, de, majuscule
+from terril.lib.french import avec_unite, majuscule
+from terril.observations.places import document_label
 from terril.observations.schema import Origin, Status
 
 SECRET_WINS = (
@@ -29,21 +30,6 @@ class Remark:
 
     text: str
     winner: str = ""
-
-
-def document_label(
-    document: str, labels: Mapping[str, str], own: str, names: Mapping[str, str]
-) -> str:
-    """Name a document in a sentence: « le tableau des quartiers », « la fiche », …
-
-    ``document`` is the id of an input, with a part after « : » when the file holds several
-    documents (the sheet of a neighbourhood). ``own`` is the neighbourhood of this sheet.
-    """
-    input_id, _, part = document.partition(":")
-    label = labels.get(input_id, f"le fichier «\u00a0{input_id}\u00a0»")
-    if not part or part == own:
-        return label
-    return f"{label} {de(names.get(part, part))}"
 
 
 class NoteMaker:

@@ -25,6 +25,11 @@ class EpciNoun:
         """« dans l’agglomération »."""
         return f"dans {self.noun}"
 
+    @property
+    def of(self) -> str:
+        """« de l’agglomération »."""
+        return de(self.noun)
+
 
 #: the legal category first: « CA Nîmes Métropole » is an agglomération
 _NOUNS = (

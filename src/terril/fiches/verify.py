@@ -31,6 +31,12 @@ _RATIOS: Final = {
     "près de quatre fois": (3.7, 4.0), "quatre fois": (3.95, 4.1),
     "plus de quatre fois": (4.0, 4.75),
 }  # fmt: skip
+#: words of a range, « du simple au double » → bounds of the greater over the smaller
+_SPANS: Final = {
+    "presque du simple au double": (1.75, 2.0), "du simple au double": (1.95, 2.07),
+    "du simple à plus du double": (2.0, 2.6), "presque du simple au triple": (2.7, 3.0),
+    "du simple au triple": (2.95, 3.15),
+}  # fmt: skip
 _REACH: Final = {"tous": 1.0, "presque tous": 0.85, "la plupart": 0.65}
 _FRACTION: Final = re.compile(r"^(?:(près de|plus de|moins de) )?(\d+)/(\d+)$")
 
@@ -109,6 +115,123 @@ def check(
         for fault in checker.faults(statement):
             faults.append(f"{qpv} {statement.indicator} : {fault} « {statement.text} »")
     return faults
+
+
+def check_theme(
+    statements: Iterable[Statement], group: Sequence[str], figures: Figures, catalogue: Catalogue
+) -> list[str]:
+    """Return what does not hold of a theme sheet, as :func:`check` does.
+
+    ``group``: the codes of the neighbourhoods of the contract.
+    """
+    checker = _ThemeChecker(group, figures, catalogue)
+    return [
+        f"{said.indicator} : {fault} « {said.text} »"
+        for said in statements
+        for fault in checker.faults(said)
+    ]
+
+
+class _ThemeChecker:
+    """Reads again what is said of all the neighbourhoods together."""
+
+    def __init__(self, group: Sequence[str], figures: Figures, catalogue: Catalogue) -> None:
+        self.group, self.figures, self.catalogue = group, figures, catalogue
+
+    def faults(self, said: Statement) -> list[str]:
+        subject, _, theme = said.indicator.partition(".")
+        if subject == "signal":
+            return self._signals(said, theme)
+        if subject == "theme":
+            return self._known(said)
+        values = {
+            code: value
+            for code in self.group
+            if (value := self._value(code, said.indicator, said.period)) is not None
+        }
+        if not values:
+            return ["aucune valeur à cette période"]
+        faults = [] if said.values.get("known", len(values)) == len(values) else ["connus"]
+        faults += self._ends(said, values)
+        return faults + (self._against(said, values) if said.comparator == "epci" else [])
+
+    def _value(self, code: str, indicator: str, period: str) -> float | None:
+        return self.figures.values.get((code, indicator, period), (None, ""))[0]
+
+    def _ends(self, said: Statement, values: Mapping[str, float]) -> list[str]:
+        faults = []
+        low, high = min(values.values()), max(values.values())
+        decimals = self.catalogue.indicators[said.indicator].decimals
+        printed = {code: arrondi(value, decimals) for code, value in values.items()}
+        for role, names, end in (("minimum", "bas", low), ("maximum", "haut", high)):
+            if role not in said.values:
+                continue
+            line = arrondi(end, decimals)
+            holders = " ".join(sorted(code for code, value in printed.items() if value == line))
+            if said.values[role] != end or said.values[names] != holders:
+                faults.append(f"{role} {end} : {holders}")
+        if "etendue" in said.values:
+            least, most = _SPANS[str(said.values["etendue"])]
+            if not least <= high / low <= most:
+                faults.append(f"rapport {high / low:.2f}")
+        return faults
+
+    def _against(self, said: Statement, values: Mapping[str, float]) -> list[str]:
+        decimals = self.catalogue.indicators[said.indicator].decimals
+        held = {
+            self.figures.references.get((code, said.indicator, said.period, "epci"))
+            for code in values
+        }
+        if held != {said.values.get("reference")} or None in held:
+            return [f"référence {sorted(map(str, held))}"]
+        reference = float(said.values["reference"] or 0.0)
+        line = arrondi(reference, decimals)
+        sense = 1 if said.direction == "higher" else -1
+        if "nombre" in said.values:
+            beyond = sum((arrondi(v, decimals) - line) * sense > 1e-9 for v in values.values())
+            return [] if said.values["nombre"] == beyond else [f"{beyond} quartiers"]
+        mean = sum(values.values()) / len(values)
+        faults = []
+        if abs(float(said.values.get("moyenne") or 0.0) - mean) > 1e-6 * max(1.0, abs(mean)):
+            faults.append(f"moyenne {mean}")
+        if (arrondi(mean, decimals) - line) * sense <= 1e-9:
+            faults.append("sens faux")
+        if "rapport" in said.values:
+            words = str(said.values["rapport"]).rsplit(" ", 1)
+            least, most = _RATIOS[words[0]]
+            ratio = max(mean, reference) / min(mean, reference)
+            if not least <= ratio <= most or (words[1] == "plus") != (mean > reference):
+                faults.append(f"rapport {ratio:.2f}")
+        faults += _fraction_faults(said.values.get("fraction"), mean)
+        return faults + _fraction_faults(said.values.get("fraction_reference"), reference)
+
+    def _signals(self, said: Statement, theme: str) -> list[str]:
+        shown = [
+            str(self.figures.signals.get((code, theme), {}).get("signal", Signal.INDETERMINE))
+            for code in self.group
+        ]
+        faults = [
+            f"{shown.count(signal)} quartier(s) {signal.value}"
+            for signal in Signal
+            if said.values.get(signal.value) != shown.count(signal)
+        ]
+        return faults + ([] if said.values.get("quartiers") == len(self.group) else ["total"])
+
+    def _known(self, said: Statement) -> list[str]:
+        theme = said.indicator.partition(".")[2]
+        model = self.catalogue.fiches.values()
+        blocks = [b for card in model for b in card.blocks if b.theme == theme]
+        counts = set()
+        for block in blocks:
+            codes = {*block.signal, *block.rows}
+            known = {
+                indicator
+                for (qpv, indicator, _), (value, _) in self.figures.values.items()
+                if value is not None and qpv in self.group and indicator in codes
+            }
+            counts.add((float(len(codes)), float(len(known))))
+        found = (said.values.get("indicateurs"), said.values.get("connus"))
+        return [] if found in counts else [f"connus {sorted(counts)}"]
 
 
 class _Checker:

@@ -8,7 +8,7 @@ something to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import polars as pl
@@ -16,12 +16,12 @@ import polars as pl
 from terril.catalogue.cards import Catalogue
 from terril.catalogue.schema import Nature
 from terril.lib.dates import periode_courte
-from terril.lib.french import NBSP, liste, nombre
+from terril.lib.french import NBSP, liste, majuscule, nombre
 from terril.lib.problems import Severity
 from terril.observations.contradictions import find
 from terril.observations.copies import copies
 from terril.observations.findings import Finding, places_of
-from terril.observations.places import Names, Territories, frame_of, quoted
+from terril.observations.places import Names, Territories, frame_of, written
 from terril.observations.relations import bases, secrets, sums, wholes
 from terril.observations.resolve import repeated
 from terril.observations.schema import KEY, Kind, Origin, Status
@@ -40,14 +40,15 @@ def run(
     retained: pl.DataFrame,
     catalogue: Catalogue,
     territories: Territories,
+    documents: Mapping[str, str] | None = None,
 ) -> list[Finding]:
     """Return all findings, sorted by code, indicator, territory and period.
 
     ``statements``: all statements; ``retained``: the figures shown; ``territories``: the
-    registry or its frame.
+    registry or its frame; ``documents``: how the project names its documents, by input.
     """
     frame = frame_of(territories)
-    names = Names(frame, catalogue.indicators)
+    names = Names(frame, catalogue.indicators, documents)
     known = statements.filter(pl.col("indicator").is_in(list(catalogue.indicators)))
     shown = retained.filter(pl.col("indicator").is_in(list(catalogue.indicators)))
     findings = [
@@ -89,7 +90,7 @@ def _ranges(statements: pl.DataFrame, catalogue: Catalogue, names: Names) -> Ite
             bound = f"inférieur au minimum {nombre(row['_low'], card.decimals)}"
         else:
             bound = f"supérieur au maximum {nombre(row['_high'], card.decimals)}"
-        said = quoted(row["raw"])
+        said = written(row["raw"])
         if row["origin"] == Origin.DERIVED:
             said = f"{nombre(row['value'], card.decimals)} ({row['raw']})"
         yield Finding(
@@ -187,10 +188,10 @@ def _moving(statements: pl.DataFrame, names: Names) -> Iterator[Finding]:
         said: dict[str, set[str]] = {}
         for row in rows:
             if row["status"] == Status.OK:
-                said.setdefault(quoted(row["raw"]), set()).add(row["document"])
+                said.setdefault(written(row["raw"]), set()).add(row["document"])
         if len(said) < 2:
             continue
-        parts = [f"{value} ({_documents(documents)})" for value, documents in said.items()]
+        parts = [f"{value} ({_documents(documents, names)})" for value, documents in said.items()]
         yield Finding(
             "comparateur-change",
             Severity.WARNING,
@@ -203,9 +204,9 @@ def _moving(statements: pl.DataFrame, names: Names) -> Iterator[Finding]:
         )
 
 
-def _documents(documents: set[str]) -> str:
+def _documents(documents: set[str], names: Names) -> str:
     if len(documents) <= 3:
-        return liste(sorted(documents))
+        return liste([names.document(document) for document in sorted(documents)])
     return f"{len(documents)} documents"
 
 
@@ -231,13 +232,14 @@ def _foreign(
     for _, group in outside.group_by(["document", "stranger"], maintain_order=True):
         first = group.row(0, named=True)
         commune = names.place(Kind.COMMUNE, first["stranger"])
+        document = majuscule(names.document(first["document"]))
         yield Finding(
             "commune-etrangere",
             Severity.WARNING,
             "",
             first["qpv"],
             "",
-            f"{first['document']} compare {names.place(Kind.QPV, first['qpv'])} à {commune}, "
+            f"{document} compare {names.place(Kind.QPV, first['qpv'])} à {commune}, "
             f"qui n’est pas dans ses communes ({group.height} chiffres). Complétez les communes "
             "du quartier ou corrigez le document.",
             places_of([first]),

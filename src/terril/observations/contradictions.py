@@ -17,7 +17,7 @@ import polars as pl
 from terril.catalogue.cards import Catalogue
 from terril.lib.dates import periode_courte
 from terril.lib.french import FINE, NBSP, liste, nombre
-from terril.observations.places import Names, Territories, frame_of, quoted, where
+from terril.observations.places import Names, Territories, frame_of, where, written
 from terril.observations.resolve import repeated, resolve
 from terril.observations.rounding import agree, half_unit
 from terril.observations.schema import KEY, Kind, Origin, Status
@@ -41,13 +41,19 @@ _TELLING_DIGITS: Final = 3
 _BLANKED: Final = "valeur masquée"
 
 
-def find(statements: pl.DataFrame, catalogue: Catalogue, territories: Territories) -> pl.DataFrame:
+def find(
+    statements: pl.DataFrame,
+    catalogue: Catalogue,
+    territories: Territories,
+    documents: Mapping[str, str] | None = None,
+) -> pl.DataFrame:
     """Return one row a contradicted figure (columns of ``CONTRADICTIONS``), sorted by key.
 
     ``statements``: all statements, derived ones included; ``territories``: the registry or
-    its frame, for the names and for the neighbourhoods of each EPCI.
+    its frame, for the names and for the neighbourhoods of each EPCI; ``documents``: how the
+    project names its documents (« le tableau des quartiers »), by the id of the input.
     """
-    names = Names(territories, catalogue.indicators)
+    names = Names(territories, catalogue.indicators, documents)
     several = repeated(statements).filter(pl.col("contradicted"))
     retained = resolve(statements)
     shown = pl.struct(KEY).is_first_distinct()
@@ -70,7 +76,7 @@ def _of_figure(
     first = group[0]
     blanked = any(row["status"] == Status.SECRET for row in group)
     decimals = names.decimals(first["indicator"]) + 1
-    texts = [_statement(row, blanked, decimals) for row in group]
+    texts = [_statement(row, blanked, decimals, names) for row in group]
     kept = _written(first, blanked, decimals)
     return {
         **{name: first[name] for name in KEY},
@@ -79,7 +85,7 @@ def _of_figure(
         "values": _tally(group, blanked, decimals),
         "statements": texts,
         "kept": kept,
-        "reason": _secret_reason(group) if blanked else _reason(group, echoes),
+        "reason": _secret_reason(group, names) if blanked else _reason(group, echoes, names),
     }
 
 
@@ -94,7 +100,7 @@ def _written(row: Mapping[str, Any], blanked: bool, decimals: int) -> str:
         if row["origin"] == Origin.DERIVED:
             shown = decimals if row["decimals"] is None else row["decimals"]
             return f"{nombre(row['value'], shown)} (calculé)"
-        return quoted(str(row["raw"]))
+        return written(str(row["raw"]))
     return {
         Status.SECRET: "secret",
         Status.MISSING: "pas de donnée",
@@ -103,10 +109,16 @@ def _written(row: Mapping[str, Any], blanked: bool, decimals: int) -> str:
     }[Status(row["status"])]
 
 
-def _statement(row: Mapping[str, Any], blanked: bool, decimals: int) -> str:
+def _statement(row: Mapping[str, Any], blanked: bool, decimals: int, names: Names) -> str:
     """Return one statement in French: what it says, in which document, file and line."""
     how = "" if row["origin"] == Origin.STATED else "d’après "
-    return f"{_written(row, blanked, decimals)}{NBSP}: {how}{row['document']} ({where(row)})"
+    document = _document(row, names)
+    return f"{_written(row, blanked, decimals)}{NBSP}: {how}{document} ({where(row)})"
+
+
+def _document(row: Mapping[str, Any], names: Names) -> str:
+    """Name the document of a statement; a neighbourhood’s own sheet needs no other name."""
+    return names.document(str(row["document"]), own=str(row["territory"]))
 
 
 def _tally(group: Sequence[Mapping[str, Any]], blanked: bool, decimals: int) -> str:
@@ -120,19 +132,19 @@ def _tally(group: Sequence[Mapping[str, Any]], blanked: bool, decimals: int) -> 
     )
 
 
-def _secret_reason(group: Sequence[Mapping[str, Any]]) -> str:
-    valued = sorted({row["document"] for row in group if row["status"] == Status.OK})
-    blank = sorted({row["document"] for row in group if row["status"] == Status.SECRET})
+def _secret_reason(group: Sequence[Mapping[str, Any]], names: Names) -> str:
+    valued = sorted({_document(row, names) for row in group if row["status"] == Status.OK})
+    blank = sorted({_document(row, names) for row in group if row["status"] == Status.SECRET})
     return (
         f"Valeur publiée dans {liste(valued)}, couverte par le secret statistique dans "
         f"{liste(blank)}{NBSP}: le secret l’emporte, la valeur n’est pas reprise."
     )
 
 
-def _reason(group: Sequence[Mapping[str, Any]], echoes: _Echoes) -> str:
+def _reason(group: Sequence[Mapping[str, Any]], echoes: _Echoes, names: Names) -> str:
     first = group[0]
     others = [row for row in group if row["status"] != first["status"] or _differs(first, row)]
-    sentences = [_choice(first, others, group)]
+    sentences = [_choice(first, others, group, names)]
     sentences += echoes.of(others)
     return " ".join(sentences)
 
@@ -141,6 +153,7 @@ def _choice(
     first: Mapping[str, Any],
     others: Sequence[Mapping[str, Any]],
     group: Sequence[Mapping[str, Any]],
+    names: Names,
 ) -> str:
     """Say which rule chose the first statement."""
     rivals = [row for row in others if _speaks(row)]
@@ -155,14 +168,14 @@ def _choice(
     agreeing = len({row["document"] for row in stated if not _differs(first, row)})
     total = len({row["document"] for row in stated})
     if rivals and all(row["priority"] > first["priority"] for row in rivals):
-        over = list(dict.fromkeys(_who(row) for row in rivals))
+        over = list(dict.fromkeys(_who(row, names) for row in rivals))
         beaten = over[0] if len(over) == 1 else "les autres"
-        text = f"{_who(first)} passe avant {beaten} (priorité)."
+        text = f"{_who(first, names)} passe avant {beaten} (priorité)."
         text = text[:1].upper() + text[1:]
     else:
         text = (
             "À priorité égale, le premier document dans l’ordre des identifiants est retenu"
-            f"{NBSP}: {first['document']}."
+            f"{NBSP}: {_document(first, names)}."
         )
     if total > 2 and agreeing:
         text += f" {agreeing} document{'s' if agreeing > 1 else ''} sur {total} "
@@ -172,10 +185,10 @@ def _choice(
     return text
 
 
-def _who(row: Mapping[str, Any]) -> str:
+def _who(row: Mapping[str, Any], names: Names) -> str:
     """Name the document of a statement, or the computation from it."""
-    kind = "le calcul d’après" if row["origin"] == Origin.DERIVED else "le document"
-    return f"{kind} {row['document']}"
+    document = _document(row, names)
+    return f"le calcul d’après {document}" if row["origin"] == Origin.DERIVED else document
 
 
 def _speaks(row: Mapping[str, Any]) -> bool:
@@ -242,7 +255,7 @@ class _Echoes:
         """Return a sentence for each discarded value met elsewhere, each value once."""
         sentences: dict[str, None] = {}
         for row in rows:
-            value = quoted(str(row["raw"]))
+            value = written(str(row["raw"]))
             for kind, territory, period in self._met(row):
                 if (kind, territory) == (row["kind"], row["territory"]) and period != row["period"]:
                     sentences[f"{value} est la valeur de {periode_courte(period)}."] = None
@@ -316,7 +329,7 @@ def _means(
                 "nature": "moyenne",
                 "label": names.figure(first),
                 "values": f"{_tally(found, False, 0)}{FINE}; {mean} (calculée)",
-                "statements": [_statement(row, False, 0) for row in found],
+                "statements": [_statement(row, False, 0, names) for row in found],
                 "kept": f"{mean} (calculée)",
                 "reason": (
                     f"La moyenne des {first['known']} valeurs connues sur {first['total']} "

@@ -214,8 +214,9 @@ def _finding(pair: Mapping[str, Any], names: Names) -> Finding:
     times = min(1000.0, 1 / pair["expected"]) if pair["expected"] > 0 else 1000.0
     odds = nombre(float(f"{times:.1g}"))
     if pair["document"]:
+        document = names.document(pair["document"], own=pair["territory"])
         head = (
-            f"{place}{NBSP}: {len(rows)} des {pair['of']} valeurs que {pair['document']} donne "
+            f"{place}{NBSP}: {len(rows)} des {pair['of']} valeurs que {document} donne "
             f"autrement que le document retenu sont celles de {other}"
         )
     else:

@@ -1,11 +1,13 @@
 """How is a territory, a figure or a statement named in a report?
 
 French names for messages: composites are spelt out (« ensemble des quartiers prioritaires de
-… »), a neighbourhood comes with its code, a statement with its document, file and line.
+… »), a neighbourhood comes with its code, a statement with its document, file and line. A
+document is named as the project names it, never by its identifier alone.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
@@ -13,7 +15,7 @@ import polars as pl
 
 from terril.catalogue.schema import Indicator
 from terril.lib.dates import periode_courte
-from terril.lib.french import NBSP, de, liste
+from terril.lib.french import NBSP, de, liste, nombre
 from terril.observations.schema import Kind
 
 _COMPOSITES: Final[dict[str, str]] = {
@@ -21,6 +23,9 @@ _COMPOSITES: Final[dict[str, str]] = {
     Kind.HORS_QPV: "{name} hors quartiers prioritaires",
     Kind.QPV_MOYENNE: "moyenne des quartiers prioritaires {de}",
 }
+
+#: a number as files write it: shown with a comma and its thousands apart
+_NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,](?P<decimals>\d+))?")
 
 
 class HasFrame(Protocol):
@@ -41,12 +46,20 @@ def frame_of(territories: Territories) -> pl.DataFrame:
 class Names:
     """Names of territories and of figures, read once from the registry and the catalogue."""
 
-    def __init__(self, territories: Territories, indicators: Mapping[str, Indicator]) -> None:
+    def __init__(
+        self,
+        territories: Territories,
+        indicators: Mapping[str, Indicator],
+        documents: Mapping[str, str] | None = None,
+    ) -> None:
+        """``documents``: how the project names its documents, by the id of the input."""
         frame = frame_of(territories)
         rows = frame.select("kind", "code", "label", "short").rows()
         self._labels: dict[tuple[str, str], str] = {(r[0], r[1]): r[2] for r in rows}
         self._short: dict[str, str] = {r[1]: r[3] or r[2] for r in rows if r[0] == Kind.EPCI}
+        self._quartiers = {r[1]: r[3] or r[2] for r in rows if r[0] == Kind.QPV}
         self._indicators = indicators
+        self._documents = documents or {}
 
     def place(self, kind: str, code: str) -> str:
         """Return the name of a territory: « Avion », « Cité 4 (QP000001) »."""
@@ -60,6 +73,10 @@ class Names:
             names = [self._labels.get((Kind.COMMUNE, part), part) for part in code.split("+")]
             return f"communes {de(liste(names))}"
         return self._labels.get((kind, code), code)
+
+    def document(self, document: str, own: str = "") -> str:
+        """Return the name of a document (see :func:`document_label`)."""
+        return document_label(document, self._documents, own, self._quartiers)
 
     def indicator(self, code: str) -> str:
         """Return the label of an indicator, its code when it has no card."""
@@ -80,6 +97,31 @@ class Names:
         """Return « place, period » of a row that has the kind, territory and period."""
         period = f", {periode_courte(row['period'])}" if row["period"] else ""
         return f"{self.place(row['kind'], row['territory'])}{period}"
+
+
+def document_label(
+    document: str, labels: Mapping[str, str], own: str, names: Mapping[str, str]
+) -> str:
+    """Name a document in a sentence: « le tableau des quartiers », « la fiche », …
+
+    ``document`` is the id of an input, with a part after « : » when the file holds several
+    documents (the sheet of a neighbourhood); ``labels`` names the inputs, ``names`` the
+    neighbourhoods. ``own`` is the neighbourhood that the sentence is about.
+    """
+    input_id, _, part = document.partition(":")
+    label = labels.get(input_id) or f"le fichier {quoted(input_id)}"
+    if not part or part == own:
+        return label
+    return f"{label} {quoted(names.get(part, part))}"
+
+
+def written(raw: str) -> str:
+    """Put what a document writes between quotation marks, a number as France writes it."""
+    found = _NUMBER.fullmatch(raw.strip())
+    if found is None or len(raw) > 15:
+        return quoted(raw)
+    decimals = len(found["decimals"] or "")
+    return quoted(nombre(float(raw.replace(",", ".")), decimals))
 
 
 def quoted(text: str) -> str:

@@ -13,7 +13,7 @@ from terril.lib.prose import typographie
 from terril.observations.schema import KEY, Kind, Origin, Status
 from terril.reports.grid import thematic_codes
 from terril.reports.lookup import Lookup
-from terril.reports.notes import stated
+from terril.reports.notes import input_name, stated
 from terril.reports.words import ends
 
 #: words that every volume explains, when the catalogue knows them
@@ -143,7 +143,7 @@ def files(lookup: Lookup) -> list[dict[str, str]]:
     """The files read, with the beginning of their hash."""
     return [
         {
-            "document": row["document"] or "",
+            "document": input_name(lookup, row["document"] or ""),
             "file": row["file"],
             "rows": avec_unite(row["rows"] or 0, 0, ""),
             "sha256": f"{row['sha256'][:16]}…",

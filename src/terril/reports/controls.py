@@ -19,7 +19,7 @@ from terril.lib.dates import date_longue, periode_courte
 from terril.lib.french import NBSP, nombre
 from terril.observations.schema import KEY, Origin, Status
 from terril.reports.lookup import Lookup
-from terril.reports.notes import WORDS
+from terril.reports.notes import WORDS, document_name, input_name
 from terril.reports.sheet import Book, Content, Head, Number, Sheet, lines_of
 from terril.reports.source import Source
 from terril.reports.words import subtitle
@@ -189,7 +189,7 @@ def _contradiction(
         reason = str(row["reason"]) if position == 0 else ""
         sheet.line(
             [*head, value if value is not None else text, "oui" if kept else "",
-             line["document"], line["file"] or "", line["sheet"] or "", line["line"],
+             document_name(lookup, line), line["file"] or "", line["sheet"] or "", line["line"],
              line["column"] or "", line["priority"], reason],
             opens=position == 0,
             height=13.5 * max(1, lines_of(reason, 70)) + 1.5 if reason else None,
@@ -274,7 +274,8 @@ def _secrets(book: Book, lookup: Lookup) -> None:
         sheet.line(
             [theme.label if theme else "", card.label if card else row["indicator"],
              lookup.place(row["kind"], row["territory"]).label, periode_courte(row["period"]),
-             row["breakdown"], row["document"], row["file"], row["sheet"] or "", row["line"], note],
+             row["breakdown"], document_name(lookup, row), row["file"], row["sheet"] or "",
+             row["line"], note],
             height=13.5 * lines_of(note, 60) + 1.5,
         )  # fmt: skip
     sheet.filter()
@@ -297,8 +298,8 @@ def _files(book: Book, lookup: Lookup) -> None:
     )  # fmt: skip
     for row in source.inputs.iter_rows(named=True):
         sheet.line(
-            [row["document"] or "", row["file"], row["sheet"] or "", row["reader"] or "",
-             row["priority"], row["rows"], row["size"], row["sha256"]]
+            [input_name(lookup, row["document"] or ""), row["file"], row["sheet"] or "",
+             row["reader"] or "", row["priority"], row["rows"], row["size"], row["sha256"]]
         )  # fmt: skip
     sheet.filter()
 

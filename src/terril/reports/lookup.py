@@ -14,6 +14,7 @@ import polars as pl
 
 from terril.benchmarks.periods import shown_periods
 from terril.editions.mask import mask
+from terril.fiches.model import ThemeText
 from terril.lib.french import liste
 from terril.observations.schema import KEY, Kind, Status
 from terril.reports.source import Source
@@ -291,6 +292,17 @@ class Lookup:
         if "label" not in inputs.columns:
             return {}
         return {code: label for code, label in inputs.select("document", "label").rows() if label}
+
+    @cached_property
+    def theme_texts(self) -> dict[str, ThemeText]:
+        """What the edition says of each theme over all the neighbourhoods."""
+        return {text.theme: text for text in self.source.themes}
+
+    @cached_property
+    def short_names(self) -> dict[str, str]:
+        """Short names of the neighbourhoods, by code."""
+        return {code: place.short for (kind, code), place in self.places.items()
+                if kind == Kind.QPV}  # fmt: skip
 
     @cached_property
     def offers(self) -> dict[str, dict[str, Any]]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from terril.fiches.places import epci_noun
 from terril.lib.dates import date_longue
-from terril.lib.french import NBSP, avec_unite, compte, liste, nombre
+from terril.lib.french import NBSP, avec_unite, compte, en_lettres, liste, nombre
 from terril.lib.prose import typographie
+from terril.observations.schema import Kind
 from terril.reports.lookup import Lookup
 from terril.reports.words import ends
 
@@ -135,10 +137,36 @@ def parameters(lookup: Lookup) -> list[Paragraph]:
 def introduction(lookup: Lookup) -> str:
     """The first sentence of the volume: whose state it is, and of which day."""
     source = lookup.source
-    count = compte(len(lookup.qpv), "quartier prioritaire", "quartiers prioritaires")
-    communes = {name for place in lookup.qpv for name in place.communes}
-    spread = f" dans {compte(len(communes), 'commune', 'communes')}" if communes else ""
     return typographie(
-        f"{source.contract}{NBSP}: {count}{spread}, chiffres arrêtés au "
+        f"{source.contract}{NBSP}: {extent(lookup)}, chiffres arrêtés au "
         f"{date_longue(source.edition)}."
     )
+
+
+def extent(lookup: Lookup) -> str:
+    """« 21 quartiers prioritaires dans 19 communes de l’agglomération et trois communes voisines ».
+
+    Without the EPCI of every commune, all the communes are counted together.
+    """
+    count = compte(len(lookup.qpv), "quartier prioritaire", "quartiers prioritaires")
+    rows = lookup.source.territories.select("kind", "code", "epci", "communes").rows()
+    mine = {place.code for place in lookup.qpv}
+    epci = {code: group for kind, code, group, _ in rows if kind == Kind.COMMUNE}
+    communes = {
+        commune
+        for kind, code, _, held in rows
+        if kind == Kind.QPV and code in mine
+        for commune in held or ()
+    }
+    if not communes:
+        return count
+    inside = {code for code in communes if epci.get(code) == lookup.source.epci}
+    if not inside or not all(epci.get(code) for code in communes):
+        return f"{count} dans {compte(len(communes), 'commune', 'communes')}"
+    noun = epci_noun(lookup.source.epci_name)
+    text = f"{count} dans {compte(len(inside), 'commune', 'communes')} {noun.of}"
+    beside = len(communes) - len(inside)
+    if beside:
+        noun_beside = "communes voisines" if beside > 1 else "commune voisine"
+        text += f" et {en_lettres(beside, 'f')} {noun_beside}"
+    return text

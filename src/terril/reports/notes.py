@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from terril.lib.french import avec_unite, liste
+from terril.observations.places import document_label
 from terril.observations.schema import Origin, Status
 from terril.reports.lookup import Lookup
 
@@ -27,8 +28,20 @@ _ARTICLE = re.compile(r"^(?:le |la |les |l[’'])", re.IGNORECASE)
 
 
 def document_name(lookup: Lookup, row: Mapping[str, Any]) -> str:
-    """The document that states the figure, as the project names it, else its identifier."""
-    code = str(row["document"]).partition(":")[0]
+    """The document that states the figure, as the project names it, without its article."""
+    return _ARTICLE.sub(
+        "",
+        document_label(
+            str(row["document"]),
+            lookup.document_labels,
+            str(row["territory"]),
+            lookup.short_names,
+        ),
+    )
+
+
+def input_name(lookup: Lookup, code: str) -> str:
+    """An input file as the project names it, without its article; else its identifier."""
     return _ARTICLE.sub("", lookup.document_labels.get(code, code))
 
 

@@ -13,7 +13,7 @@ from typing import Protocol
 import polars as pl
 
 from terril.catalogue.load import Catalogue
-from terril.fiches.model import Fiche
+from terril.fiches.model import Fiche, ThemeText
 
 
 class Source(Protocol):
@@ -121,3 +121,7 @@ class Source(Protocol):
     @property
     def fiches(self) -> Sequence[Fiche]:
         """The profile sheets."""
+
+    @property
+    def themes(self) -> Sequence[ThemeText]:
+        """What the theme sheets say."""

@@ -15,15 +15,16 @@ from typing import Any, Final
 
 from terril.benchmarks.schema import Signal
 from terril.catalogue.schema import Aggregation, FicheBlock, Polarity
-from terril.fiches.model import SIGNAL_WORDS
+from terril.fiches.model import SIGNAL_WORDS, Run
+from terril.fiches.places import epci_noun
+from terril.figures.dot_rows import Dot, Mark, dot_row, dot_row_alt
 from terril.figures.metrics import shorten, text_width, wrap
 from terril.figures.svg import MM
 from terril.lib.dates import periode_courte
 from terril.lib.french import NBSP, avec_unite, compte, nombre
 from terril.observations.schema import Kind
 from terril.reports.agglomeration import Context, ContextRow, context, context_indicators
-from terril.reports.changes import changes
-from terril.reports.dot_rows import Dot, Mark, dot_row, dot_row_alt
+from terril.reports.changes import cautions_of, movement_data, movements
 from terril.reports.engine import Typesetter, write_atomic
 from terril.reports.grid import (
     Column,
@@ -36,16 +37,8 @@ from terril.reports.grid import (
 )
 from terril.reports.lookup import Lookup, Place
 from terril.reports.source import Source
+from terril.reports.spreads import Spread, amount, known_sentence, ordered_by_score, spreads
 from terril.reports.tables import PORTRAIT, grid_parts
-from terril.reports.theme_words import (
-    Spread,
-    amount,
-    headline,
-    known_sentence,
-    ordered_by_score,
-    spreads,
-    summary,
-)
 from terril.reports.words import ends, hollow, subtitle, unbroken
 
 TEMPLATE: Final = "fiche_theme.typ"
@@ -83,16 +76,9 @@ def blocks(lookup: Lookup) -> dict[str, FicheBlock]:
 
 
 def sheet_themes(lookup: Lookup) -> list[str]:
-    """Themes with a sheet: those of the profile sheets for which some figure is known."""
+    """Themes with a sheet: those of which the edition says something, in their order."""
     cards = lookup.catalogue.themes
-    held = blocks(lookup)
-    themes = [
-        code
-        for code, card in cards.items()
-        if card.on_sheet and card.signal == "zscore" and code in held
-        and spreads(lookup, (*held[code].signal, *held[code].rows))
-    ]  # fmt: skip
-    return sorted(themes, key=lambda code: cards[code].order)
+    return sorted(lookup.theme_texts, key=lambda code: cards[code].order)
 
 
 def theme_document(lookup: Lookup, theme: str) -> dict[str, Any]:
@@ -115,28 +101,33 @@ def theme_data(lookup: Lookup, theme: str) -> dict[str, Any]:
     card = lookup.catalogue.themes[theme]
     block = blocks(lookup)[theme]
     held = spreads(lookup, tuple(dict.fromkeys((*block.rows, *block.signal))))
-    head = headline(lookup, theme, held)
+    said = lookup.theme_texts[theme]
     around = context(lookup, theme)
     keys = key_figures(lookup, theme, block)
-    moved = changes(lookup, theme)
     many = len(lookup.qpv) > 30
+    moved = movements(lookup, theme, block)[: 4 if many else 8]
     return {
         "label": card.label,
         "icon": card.icon,
-        "lead": f"{compte(len(lookup.qpv), 'quartier prioritaire', 'quartiers prioritaires')} de "
-        f"l’agglomération",
+        "lead": f"{compte(len(lookup.qpv), 'quartier prioritaire', 'quartiers prioritaires')} "
+        f"{epci_noun(lookup.source.epci_name).of}",
         "tally": _tally(lookup, theme),
-        "headline": head,
+        "headline": said.headline,
         "keys": keys,
-        "summary": summary(lookup, theme, held, head),
+        "summary": [_runs(runs) for runs in said.text],
         "dots-title": _dots_title(lookup),
         "dots": [_dots(lookup, spread) for spread in held[:_DOT_ROWS]],
         "context": context_table(around, 6 if len(held) > 5 else 9, latest=True),
         "ranked": _ranked(lookup, theme, block),
-        "changes": [dataclasses.asdict(change) for change in moved[: 4 if many else 8]],
+        "moves": [movement_data(movement) for movement in moved],
+        "move-cautions": cautions_of(moved),
         "watch": _watch(lookup, theme, held)[: 4 if many else 8],
         "sources": f"{sources_text(lookup, [spread.column for spread in held])}.",
     }
+
+
+def _runs(runs: Sequence[Run]) -> list[tuple[str, bool]]:
+    return [(run.text, run.strong) for run in runs]
 
 
 def _tally(lookup: Lookup, theme: str) -> list[dict[str, str]]:

@@ -25,6 +25,7 @@ from terril.reports.agglomeration import context
 from terril.reports.engine import Typesetter, write_atomic
 from terril.reports.equipment_tables import equipment_parts
 from terril.reports.fiche import fiche_data
+from terril.reports.fiche_themes import keys_data
 from terril.reports.grid import thematic_codes, thematic_grid
 from terril.reports.lookup import Lookup, alphabetical
 from terril.reports.source import Source
@@ -34,7 +35,7 @@ from terril.reports.words import communes_text, hollow, subtitle
 
 TEMPLATE: Final = "volume.typ"
 NAME: Final = "etat-des-lieux.pdf"
-_COVER_MAP: Final = (176.0, 128.0)
+_COVER_MAP: Final = (176.0, 122.0)
 _CONTEXT_ROWS: Final = 60
 _MATRIX_LABEL: Final = 58.0  # mm of the first column, less the gaps
 _COVER_SCALE: Final = 0.84  # drawn small then enlarged: its names are read at arm’s length
@@ -63,6 +64,7 @@ def volume_data(lookup: Lookup) -> dict[str, Any]:
         "epci": source.epci_name,
         "contract": source.contract,
         "edition": date_longue(source.edition),
+        "extent": typographie(method_words.extent(lookup)),
         "draft": source.draft,
         "cover": _cover(source.fiches),
         "introduction": method_words.introduction(lookup),
@@ -91,14 +93,19 @@ def _ordered(fiches: Any) -> list[Fiche]:
 
 
 def _cover(fiches: Any) -> dict[str, Any] | None:
-    """The schematic map of the agglomeration, no neighbourhood set apart."""
+    """The schematic map: no neighbourhood set apart, how many themes are difficult in each."""
     if not fiches or not fiches[0].tiles:
         return None
     first: Fiche = fiches[0]
-    marks = [tiles.TileMark(tile.code, tile.label, tile.column, tile.row) for tile in first.tiles]
+    marks = [
+        tiles.TileMark(tile.code, tile.label, tile.column, tile.row, difficult=tile.difficult)
+        for tile in first.tiles
+    ]
     width, height = _COVER_MAP
     note = "un carré par quartier, nord en haut" if first.tiles_placed else "un carré par quartier"
+    told = any(mark.difficult for mark in marks)
     return {
+        "keys": keys_data(tiles.tile_keys(told, False)[1:]),
         "svg": tiles.tile_map(marks, width * MM * _COVER_SCALE, height * MM * _COVER_SCALE),
         "alt": tiles.tile_map_alt(marks),
         "note": note,
@@ -112,7 +119,7 @@ def _message(theme: dict[str, Any]) -> dict[str, Any]:
         "label": theme["label"],
         "tally": theme["tally"],
         "headline": theme["headline"],
-        "more": theme["summary"][1:4],
+        "more": theme["summary"][:2],
     }
 
 
@@ -195,7 +202,10 @@ def _around(lookup: Lookup) -> list[dict[str, Any]]:
     cards = lookup.catalogue.themes
     tables = []
     for theme in sorted(cards, key=lambda code: cards[code].order):
-        table = context_table(context(lookup, theme), _CONTEXT_ROWS, latest=False)
+        held = context(lookup, theme)
+        # more than a page of vintages: the last of each figure
+        many = len(held.rows) > _CONTEXT_ROWS
+        table = context_table(held, _CONTEXT_ROWS, latest=many)
         if table is not None:
             tables.append({**table, "title": typographie(cards[theme].label)})
     return tables

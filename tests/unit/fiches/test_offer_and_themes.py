@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from fiche_contracts import GROUP, Build, Contract
@@ -11,8 +14,11 @@ from terril.benchmarks.schema import Signal
 from terril.fiches import signal_words
 from terril.fiches.facts import SignalFact
 from terril.fiches.glossary import acronyms_used
+from terril.fiches.model import Statement
 from terril.fiches.places import epci_noun
 from terril.fiches.theme_summary import theme_summary
+from terril.fiches.theme_texts import theme_texts
+from terril.fiches.verify import check_theme
 
 FINE = "\u202f"
 
@@ -160,3 +166,63 @@ def test_theme_sentences(build: Build) -> None:
     # one known neighbourhood has no range
     assert all(sure not in {c.indicator for c in own} for _, own in texts)
     assert [run.text for run in runs if run.strong] == [f"40{FINE}%", f"44{FINE}%"]
+
+
+def _theme_faults(contract: Contract, statements: Iterable[Statement]) -> list[str]:
+    group = list(contract.context.names)
+    return check_theme(statements, group, contract.figures, contract.catalogue)
+
+
+def test_every_theme_statement_of_the_pilot_holds(demo: Contract) -> None:
+    texts = list(theme_texts(demo.context, demo.catalogue, demo.writer.model))
+    assert [text.theme for text in texts] == demo.themes
+    for text in texts:
+        assert _theme_faults(demo, text.statements) == []
+        assert len(text.statements) >= 4
+        assert 60 <= len(text.headline) <= 120
+        paragraphs = ["".join(run.text for run in runs) for runs in text.text]
+        assert 3 <= len(paragraphs) <= 4
+        for said in (text.headline, *paragraphs):
+            assert faults_of_form(said) == [], said
+        whole = " ".join((text.headline, *paragraphs))
+        assert all(statement.text in whole for statement in text.statements)
+
+
+def test_a_headline_tells_two_facts_as_people(demo: Contract) -> None:
+    texts = {t.theme: t for t in theme_texts(demo.context, demo.catalogue, demo.writer.model)}
+    assert texts["sante"].headline == (
+        "En moyenne, près d’un assuré sur trois a la CMU-C dans les quartiers, près de deux fois "
+        "plus que dans l’agglomération."
+    )
+    assert texts["revenus"].headline == (
+        "Dans les 21 quartiers, le revenu médian reste sous celui de l’agglomération et tombe à "
+        f"11{FINE}922{FINE}€ (Grande Résidence)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "value"),
+    [("moyenne", 30.0), ("reference", 30.0), ("known", 20.0), ("fraction", "1/5"),
+     ("rapport", "deux fois moins"), ("maximum", 99.0), ("haut", "QP062000"), ("nombre", 1.0),
+     ("difficile", 9.0), ("quartiers", 20.0), ("etendue", "du simple au triple")],
+)  # fmt: skip
+def test_a_false_theme_statement_is_seen(demo: Contract, role: str, value: float | str) -> None:
+    texts = theme_texts(demo.context, demo.catalogue, demo.writer.model)
+    said = [s for text in texts for s in text.statements if role in s.values]
+    assert said
+    for statement in said:
+        wrong = replace(statement, values={**statement.values, role: value})
+        assert _theme_faults(demo, [wrong]), statement
+
+
+@pytest.mark.parametrize("known", [1, 2, 5])
+def test_headlines_without_the_agglomeration(build: Build, known: int) -> None:
+    code = "revenus.taux_pauvrete"
+    qpvs = {f"QN0620{n}M": ["62001"] for n in range(1, 6)}
+    rows = [("qpv", q, code, "2020", 40.0 + n, "ok") for n, q in enumerate(qpvs) if n < known]
+    contract = build(qpvs, {"62001": "Avion"}, rows)
+    [text] = theme_texts(contract.context, contract.catalogue, contract.writer.model)
+    assert _theme_faults(contract, text.statements) == []
+    assert faults_of_form(text.headline) == []
+    expected = {5: f"va de 40{FINE}% (QN06201M) à 44{FINE}% (QN06205M)"}
+    assert expected.get(known, "un indicateur sur quatre est connu") in text.headline

@@ -9,17 +9,14 @@ from functools import partial
 
 import pytest
 
-from terril.figures import change, distribution, icons, ranked, signals, spine, strips, svg, tiles
+from terril.figures import change, dot_rows, icons, signals, spine, strips, svg, tiles
 from terril.lib.tokens import COLOURS
 
 TILES = [
     tiles.TileMark("QP000001", "Le Bois & l’Eau", 0, 0, own=True, difficult=2),
     tiles.TileMark("QP000002", "Cité <2>", 1, 0, same_commune=True),
 ]
-ROWS = [
-    ranked.RankedRow("Le Bois", 12.0, "12,0", own=True),
-    ranked.RankedRow("Cité 2", None, "secret"),
-]
+DOTS = [dot_rows.Dot(12.0, "Le Bois", "12,0"), dot_rows.Dot(9.5, "Cité <2>", "9,5")]
 CHANGES = [change.Change("Le Bois", 10.0, 12.5, "10,0", "12,5", own=True)]
 
 FIGURES: dict[str, Callable[[], str]] = {
@@ -29,11 +26,8 @@ FIGURES: dict[str, Callable[[], str]] = {
     "dots": lambda: strips.equipment_dots(3, 16),
     "tiles": lambda: tiles.tile_map(TILES, 286.3, 204.1),
     "sureness": lambda: signals.sureness(0.853),
-    "ranked": lambda: ranked.ranked(ROWS, [ranked.Reference(3, "moyenne 3")], title="x", width=300),
+    "dot row": lambda: dot_rows.dot_row(DOTS, dot_rows.Mark(10.7, "moyenne 10,7")),
     "change": lambda: change.change(CHANGES, title="x", before="2014", after="2017", width=300),
-    "distribution": lambda: distribution.distribution(
-        [1, 2, 3], 2, title="x", low_text="1", high_text="3"
-    ),
     **{f"signal {name}": partial(str, text) for name, text in signals.signal_shapes().items()},
     **{f"icon {name}": partial(str, text) for name, text in icons.icons().items()},
     **{f"key {name}": partial(str, text) for name, text in spine.spine_keys().items()},

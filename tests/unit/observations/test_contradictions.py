@@ -14,6 +14,8 @@ from terril.observations.resolve import resolve
 
 Q = qpv(1)
 NBSP, FINE = "\u00a0", "\u202f"
+#: how the project names its documents; « contexte » has no name
+DOCUMENTS = {"tableaux": "le tableau des quartiers", "fiches": "la fiche"}
 
 
 def _cards() -> Catalogue:
@@ -23,7 +25,7 @@ def _cards() -> Catalogue:
 
 
 def _find(*rows: dict[str, Any], size: int = 3) -> list[dict[str, Any]]:
-    frame = find(statements(rows), _cards(), territories(size))
+    frame = find(statements(rows), _cards(), territories(size), DOCUMENTS)
     assert dict(frame.schema) == dict(pl.DataFrame(schema=CONTRADICTIONS).schema)
     return frame.to_dicts()
 
@@ -46,14 +48,13 @@ def test_one_row_with_every_statement_and_the_reason() -> None:
     )
     assert (row["nature"], row["label"]) == ("valeurs", "Part d’essai, Quartier 1 (QP000001), 2015")
     assert row["statements"] == [
-        f"«{NBSP}19{NBSP}»{NBSP}: tableaux (tableaux.csv, ligne 12)",
-        f"«{NBSP}23{NBSP}»{NBSP}: fiches:QP000001 "
-        f"(fiches.csv, feuille «{NBSP}Santé{NBSP}», ligne 40)",
-        f"«{NBSP}19,2{NBSP}»{NBSP}: contexte (tableaux.csv, ligne 3)",
+        f"«{NBSP}19{NBSP}»{NBSP}: le tableau des quartiers (tableaux.csv, ligne 12)",
+        f"«{NBSP}23{NBSP}»{NBSP}: la fiche (fiches.csv, feuille «{NBSP}Santé{NBSP}», ligne 40)",
+        f"«{NBSP}19,2{NBSP}»{NBSP}: le fichier «{NBSP}contexte{NBSP}» (tableaux.csv, ligne 3)",
     ]
     assert row["kept"] == f"«{NBSP}19{NBSP}»"
     assert row["reason"] == (
-        "Le document tableaux passe avant le document fiches:QP000001 (priorité). "
+        "Le tableau des quartiers passe avant la fiche (priorité). "
         "2 documents sur 3 donnent cette valeur."
     )
 
@@ -171,3 +172,14 @@ def test_contradictions_agree_with_what_is_retained() -> None:
     flagged = resolve(frame).filter("contradicted").select("territory", "period")
     assert found.sort("territory").equals(flagged.sort("territory"))
     assert found.height == 5
+
+
+def test_documents_and_numbers_are_those_of_french_readers() -> None:
+    (row,) = _find(
+        said(EPCI, "essai.nb", 16431, raw="16431", kind="epci", document="fiches:QP000002"),
+        said(EPCI, "essai.nb", 15431.5, raw="15431.50", kind="epci", document="fiches:QP000009"),
+    )
+    assert row["values"] == f"«{NBSP}16{FINE}431{NBSP}»{FINE}; «{NBSP}15{FINE}431,50{NBSP}»"
+    # another sheet is named after its neighbourhood, by its code when it has no name
+    assert row["reason"].endswith(f"la fiche «{NBSP}Q2{NBSP}».")
+    assert f"la fiche «{NBSP}QP000009{NBSP}»" in row["statements"][1]

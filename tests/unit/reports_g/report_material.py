@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import fmean, median, pstdev
 
 import polars as pl
@@ -28,7 +28,9 @@ from terril.catalogue.schema import (
     Theme,
     Unit,
 )
-from terril.fiches.model import Fiche
+from terril.fiches.context import GroupContext
+from terril.fiches.model import Fiche, ThemeText
+from terril.fiches.theme_texts import theme_texts
 from terril.observations.contradictions import CONTRADICTIONS
 from terril.observations.schema import RETAINED, STATEMENTS
 
@@ -60,6 +62,7 @@ class FrameSource:
         )
     )
     fiches: Sequence[Fiche] = ()
+    themes: Sequence[ThemeText] = ()
     name: str = "essai"
     contract: str = "Contrat de ville du Bassin 2015-2023"
     epci: str = EPCI
@@ -214,7 +217,7 @@ def material(
         statements = pl.concat([statements, _second_document(known)])
     retained = _retained(statements)
     groups, positions = _compare(cards, known, retained)
-    return FrameSource(
+    source = FrameSource(
         catalogue=cards,
         territories=_territories(known, names),
         retained=retained,
@@ -252,6 +255,12 @@ def material(
             }
         ),
     )  # fmt: skip
+    context = GroupContext.from_frames(
+        EPCI, source, source.signals, source.offers, source.territories, cards, retained,
+        source.fiche_model, source.families,
+    )  # fmt: skip
+    texts = theme_texts(context, cards, cards.fiches[source.fiche_model])
+    return replace(source, themes=tuple(texts))
 
 
 def _territories(known: Sequence[str], names: Sequence[str]) -> pl.DataFrame:

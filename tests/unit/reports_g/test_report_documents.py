@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from xml.etree import ElementTree
 
+import polars as pl
 import pytest
 from pypdf import PdfReader
-from report_material import FIGURES, NAMES, FrameSource, material
+from report_material import EPCI, FIGURES, NAMES, FrameSource, material
 
+from terril.catalogue.schema import Break, Certainty, Effect
 from terril.editions.pipeline import build
-from terril.reports.dot_rows import HEIGHT, WIDTH, Dot, Mark, dot_row, dot_row_alt
+from terril.reports.changes import Movement, cautions_of, movement_data, movements
 from terril.reports.grid import thematic_grid
 from terril.reports.lookup import Lookup
+from terril.reports.method_words import extent
 from terril.reports.tables import write_tables
 from terril.reports.theme_sheets import blocks, key_figures, theme_data, write_theme_sheets
-from terril.reports.theme_words import spreads, summary, tally_sentence
 from terril.reports.volume import write_volume
 
 
@@ -148,20 +150,13 @@ def test_ranked_table_goes_from_difficult_to_favourable() -> None:
     assert rows[4]["label"] == "Zola"  # undetermined: last, not first
 
 
-def test_the_tally_counts_the_signals() -> None:
-    assert tally_sentence(Lookup(material()), "revenus") == (
-        "Un quartier sur 5 est en difficulté, deux sont favorables, un est dans la moyenne "
-        "et un est indéterminé, faute de données."
-    )
-
-
-def test_sentences_never_repeat_and_use_printed_figures() -> None:
-    lookup = Lookup(material())
-    block = blocks(lookup)["emploi"]
-    held = spreads(lookup, (*block.signal, *block.rows))
-    said = summary(lookup, "emploi", held, "")
-    assert len(said) == len(set(said)) >= 3
-    assert any("35,2\u202f%" in text and "51,9\u202f%" in text for text in said)
+def test_the_sheet_prints_the_texts_of_the_edition(five: Path) -> None:
+    for text in material().themes:
+        printed = text_of(five / f"theme-{text.theme}.pdf", 0)
+        for said in (text.headline, *("".join(run.text for run in runs) for runs in text.text)):
+            assert said.replace("\u202f", " ").replace("\u00a0", " ") in printed.replace(
+                "\u202f", " "
+            ).replace("\u00a0", " ")
 
 
 def test_what_is_known_in_part_is_said() -> None:
@@ -170,57 +165,81 @@ def test_what_is_known_in_part_is_said() -> None:
     assert texts[0] == "4 quartiers connus sur 5, 1 secret."
 
 
-# ------------------------------------------------------------------ dots
+# ------------------------------------------------------------------ changes
 
 
-def dots(count: int) -> list[Dot]:
-    dice = random.Random(count)
-    return [Dot(round(dice.gauss(20, 4), 1), f"Q{n}", f"{n}") for n in range(count)]
+def median(before: str, after: str) -> FrameSource:
+    """Four neighbourhoods known at both periods, the agglomeration too."""
+    figures = {
+        ("revenus.revenu_median", before): (12000, 13000, 11000, 12811, None),
+        ("revenus.revenu_median", after): (12093, 13328, 10250, 12811, "s"),
+    }
+    return material(figures=figures)
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 21, 60])
-def test_a_dot_row_draws_every_dot_inside_its_frame(count: int) -> None:
-    svg = dot_row(dots(count), Mark(20.0, "moyenne 20"), Mark(90.0, "agglo. 90"), reverse=True)
-    root = ElementTree.fromstring(svg)
-    circles = [e for e in root.iter() if e.tag.endswith("circle")]
-    assert len(circles) == count
-    for circle in circles:
-        assert 0 < float(circle.attrib["cx"]) < WIDTH and 0 < float(circle.attrib["cy"]) < HEIGHT
+def test_a_change_is_drawn_from_the_greatest_rise_to_the_greatest_fall() -> None:
+    lookup = Lookup(median("2013", "2015"))
+    [moved] = movements(lookup, "revenus", blocks(lookup)["revenus"])
+    assert moved.drawn and moved.told == "2 en hausse, 1 en baisse et 1 stable"
+    assert moved.who == "4 quartiers comparés"
+    names = [row.name for row in moved.rows]
+    assert names[0] == "Cité du Maroc" and names[-1] == "Les Hauts du Bassin"
+    drawn = movement_data(moved)
+    assert "13\u202f328\u202f€" in drawn["svg"] and drawn["alt"].startswith("Revenu médian")
 
 
-def test_reverse_puts_the_lowest_at_the_right() -> None:
-    pair = [Dot(10, "bas", "10"), Dot(20, "haut", "20")]
+def test_a_break_of_series_forbids_or_annotates_a_change() -> None:
+    def said(break_: Break) -> list[Movement]:
+        source = median("2013", "2015")
+        cards = replace(source.catalogue, breaks={"essai": break_})
+        lookup = Lookup(replace(source, catalogue=cards))
+        return movements(lookup, "revenus", blocks(lookup)["revenus"])
 
-    def xs(reverse: bool) -> list[float]:
-        root = ElementTree.fromstring(dot_row(pair, reverse=reverse))
-        return [float(e.attrib["cx"]) for e in root.iter() if e.tag.endswith("circle")]
-
-    # dots are drawn from left to right
-    assert xs(False) == xs(True)
-    assert dot_row(pair).index("10 bas") < dot_row(pair).index("20 haut")
-    assert dot_row(pair, reverse=True).index("20 haut") < dot_row(pair, reverse=True).index(
-        "10 bas"
-    )
-
-
-def test_a_dot_row_escapes_names_and_says_itself() -> None:
-    pair = [Dot(1, "A & <B>", "1 %"), Dot(2, "C", "2 %")]
-    ElementTree.fromstring(dot_row(pair))
-    alt = dot_row_alt("Taux", pair, Mark(1.5, "moyenne 1,5 %"), None)
-    assert alt == "Taux : de 1 % (A & <B>) à 2 % (C), moyenne 1,5 %."
+    card = Break(
+        label="Essai", effect=Effect.BLOQUE, sources=("filosofi",), since="2014",
+        text="Ne se compare pas.", line="2014 : autre mode de calcul", reference="Essai.",
+        certainty=Certainty.TEXTE, checked="2020",
+    )  # fmt: skip
+    assert said(card) == []
+    [told] = said(card.model_copy(update={"effect": Effect.ANNOTE}))
+    assert cautions_of([told]) == "2014\u00a0: autre mode de calcul."
+    [apart] = said(card.model_copy(update={"since": "2016"}))
+    assert cautions_of([apart]) == ""
 
 
-def test_labels_of_mean_and_agglomeration_do_not_overlap() -> None:
-    for epci in (19.9, 20.0, 20.1, 26.0, 14.0):
-        svg = dot_row(dots(21), Mark(20.0, "moyenne 20,0 %"), Mark(epci, f"agglo. {epci} %"))
-        root = ElementTree.fromstring(svg)
-        tops = [e for e in root.iter() if e.tag.endswith("text") and float(e.attrib["y"]) < 8]
-        left, right = sorted(tops, key=lambda e: float(e.attrib["x"]))
-        width = len(str(left.text)) * 3.2
-        assert float(left.attrib["x"]) + width <= float(right.attrib["x"]) + 4
+def test_too_few_neighbourhoods_are_not_compared() -> None:
+    figures = {
+        ("revenus.revenu_median", "2013"): (12000, None, None, None, None),
+        ("revenus.revenu_median", "2015"): (12093, 13328, 10250, 12811, None),
+    }
+    lookup = Lookup(material(figures=figures, contradicted=False))
+    assert movements(lookup, "revenus", blocks(lookup)["revenus"]) == []
 
 
 # ------------------------------------------------------------------ volume
+
+
+def test_communes_of_another_agglomeration_are_told_apart() -> None:
+    source = material()
+
+    def with_epci(*members: str) -> Lookup:
+        rows: list[tuple[object, ...]] = [("commune", f"6200{n}", f"Bourg {n}", "", epci, [], None)
+                for n, epci in enumerate(members, 1)]  # fmt: skip
+        other = source.territories.filter(pl.col("kind") != "commune").with_columns(
+            communes=pl.when(pl.col("kind") == "qpv")
+            .then(pl.lit([f"6200{n}" for n in range(1, len(members) + 1)]))
+            .otherwise(pl.col("communes"))
+        )
+        communes = pl.DataFrame(rows, schema=other.schema, orient="row")
+        return Lookup(replace(source, territories=pl.concat([other, communes])))
+
+    head = "5 quartiers prioritaires dans "
+    assert extent(with_epci(EPCI, EPCI)) == f"{head}2 communes de l’agglomération"
+    assert extent(with_epci(EPCI, "200000002")) == (
+        f"{head}1 commune de l’agglomération et une commune voisine"
+    )
+    assert extent(with_epci(EPCI, "2", "2")).endswith("et deux communes voisines")
+    assert extent(with_epci(EPCI, "")) == f"{head}2 communes"
 
 
 @pytest.mark.parametrize("name", SOURCES)
