@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from terril.catalogue import schema
 from terril.catalogue.schema import (
+    Break,
     EquipmentFamily,
     EquipmentType,
     FicheModel,
@@ -62,6 +63,7 @@ KINDS: Final[tuple[CardKind, ...]] = (
     CardKind("references", "references/", schema.Reference, "la référence"),
     CardKind("parameters", "parameters/", schema.Parameter, "le paramètre"),
     CardKind("relations", "relations/", schema.Relation, "la relation"),
+    CardKind("breaks", "breaks/", schema.Break, "la rupture de série"),
     CardKind("fiches", "fiches/", schema.FicheModel, "le modèle de fiche"),
     CardKind("tables", "tables/", schema.Table, "le tableau"),
     CardKind("units", "vocabularies/units.yaml", schema.Unit, "l’unité"),
@@ -112,6 +114,7 @@ class Catalogue:
     natures: Mapping[str, NatureCard] = field(default_factory=lambda: MappingProxyType({}))
     families: Mapping[str, EquipmentFamily] = field(default_factory=lambda: MappingProxyType({}))
     acronyms: Mapping[str, str] = field(default_factory=_empty)
+    breaks: Mapping[str, Break] = field(default_factory=lambda: MappingProxyType({}))
 
     def parameter(self, code: str) -> float | tuple[float, ...]:
         """Return the value of a methodological parameter; ``KeyError`` when it has no card."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 from terril.catalogue.cards import KINDS, Catalogue
+from terril.catalogue.lists import read_list
 from terril.catalogue.messages import listed, nearest
 from terril.catalogue.nodes import Document, Path_
 from terril.catalogue.schema import Aggregation, Nature, Polarity
@@ -48,6 +50,7 @@ def check(catalogue: Catalogue, places: Places) -> list[Problem]:
         _pictograms,
         _ranges,
         _blocks,
+        _breaks,
     )
     return [problem for rule in rules for problem in rule(catalogue, places)]
 
@@ -105,6 +108,11 @@ def _citations(catalogue: Catalogue) -> Iterator[tuple[tuple[str, str, Path_], s
         yield ("tables", code, ("theme",)), "themes", table.theme
         for rank, cited in enumerate(table.columns):
             yield ("tables", code, ("columns", rank)), "indicators", cited
+    for code, broken in catalogue.breaks.items():
+        for part in ("sources", "replaced", "by"):
+            kind = "sources" if part == "sources" else "indicators"
+            for rank, cited in enumerate(getattr(broken, part)):
+                yield ("breaks", code, (part, rank)), kind, cited
     for code, equipment in catalogue.equipment.items():
         yield ("equipment", code, ("range",)), "families", equipment.range
 
@@ -322,3 +330,27 @@ def _too_wide(code: str, short: str, places: Places) -> Iterator[Problem]:
             f"{TABLE_WIDTH} caractères au plus.",
             "ajoutez à la carte un intitulé « table » plus court.",
         )
+
+
+def _breaks(catalogue: Catalogue, places: Places) -> Iterator[Problem]:
+    """A break concerns an indicator that exists, and generations that exist."""
+    known = [row["generation"] for row in read_list("vocabularies/generations.csv")]
+    for code, broken in catalogue.breaks.items():
+        for rank, pattern in enumerate(broken.indicators):
+            if not any(fnmatchcase(indicator, pattern) for indicator in catalogue.indicators):
+                yield Problem(
+                    "rupture-sans-indicateur",
+                    places.where("breaks", code, ("indicators", rank)),
+                    f"Aucun indicateur ne suit « {pattern} ».",
+                    "un code d’indicateur, où « * » vaut pour n’importe quelles lettres.",
+                    "corrigez le motif.",
+                )
+        for rank, generation in enumerate(broken.generations or ()):
+            if generation not in known:
+                yield Problem(
+                    "rupture-generation",
+                    places.where("breaks", code, ("generations", rank)),
+                    f"La génération « {generation} » n’existe pas.",
+                    f"{listed(known)}.",
+                    "corrigez l’année des périmètres.",
+                )

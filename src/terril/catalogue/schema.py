@@ -7,6 +7,7 @@ Labels are French, keys are English, field terms stay French.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -62,6 +63,7 @@ class Unit(Card):
     gender: Literal["m", "f"] = "m"
     gap: str = ""  # unit of a difference: "point", "€"
     gap_plural: str = ""
+    per: float | None = Field(default=None, gt=0)  # of a rate: events for so many units, 100 for %
 
 
 #: pairs of adjectives for what is more, or less, present
@@ -165,6 +167,8 @@ class Indicator(Card):
     maximum: float | None = None
     phrase: Phrase
     acronyms: tuple[Text, ...] = ()  # sigles to expand where the indicator is shown
+    chance: Literal["binomiale", "poisson", "aucune"] | None = None  # law of the size-aware limits;
+    # by default binomial for a percentage, Poisson for another rate (``Unit.per``)
 
 
 class Theme(Card):
@@ -191,14 +195,40 @@ class Source(Card):
     caution: Text | None = None
 
 
+class Protection(Card):
+    """How wide what anybody can compute of a blanked figure must be, at the least.
+
+    A count under ``minimum`` stays so: nobody must be able to exclude 1 (0 where zeros are
+    blanked), nor ``minimum``. For the other figures ``margin`` (in the unit of the figure) or
+    ``relative`` (share of the figure), whichever is wider, on both sides.
+    """
+
+    margin: float = Field(default=0.0, ge=0)
+    relative: float = Field(default=0.1, ge=0, lt=1)
+
+
+class Dominance(Card):
+    """A sum is sensitive when its ``largest`` contributors make more than ``share`` % of it."""
+
+    largest: int = Field(ge=1)
+    share: float = Field(gt=0, lt=100)
+
+
 class SecrecyRule(Card):
-    """Minimum number of units behind a published figure, and the rounding of the producer."""
+    """Minimum number of units behind a published figure, and the rounding of the producer.
+
+    ``dominance`` and ``p_percent`` (the second contributor would know the first to within p %)
+    are for sums whose contributions are known.
+    """
 
     label: Text
     minimum: int | None = None  # fewer units than this are blanked
     unit: Text  # « allocataires », « élèves », « ménages fiscaux »
     rounding: int | None = None
     blank_zero: bool = False  # is a zero blanked too? (by default nobody is nobody)
+    protection: Protection = Protection()
+    dominance: Dominance | None = None
+    p_percent: float | None = Field(default=None, gt=0, lt=100)
     note: Text
 
 
@@ -238,6 +268,66 @@ class Relation(Card):
     def _one_total(self) -> Relation:
         if (self.total is None) == (self.constant is None):
             raise ValueError("donnez soit total, soit constant")
+        return self
+
+
+class Effect(StrEnum):
+    """What a break of series does to a change that crosses it."""
+
+    BLOQUE = "bloque"  # the change is not told
+    ANNOTE = "annote"  # the change is told with a note
+
+
+class Certainty(StrEnum):
+    """With what certainty a fact about a source is known."""
+
+    TEXTE = "texte"  # the producer's or the State's own text was read
+    RAPPORTE = "rapporte"  # reported by at least one published source
+    OBSERVE = "observe"  # seen in the files themselves
+    A_VERIFIER = "a_verifier"  # general knowledge, to be checked at the producer
+
+
+class Break(Card):
+    """A break of series: two figures that may not be compared, or only with a note.
+
+    It concerns the changes whose source is one of ``sources`` (none: any source) and whose
+    indicator follows one of ``indicators`` (``*`` stands for any letters), and exactly one of
+
+    ``since``: the first period of the new series; a change crosses it when it starts before and
+    ends on or after it. ``minimum_gap``: years under which two periods are too near.
+    ``rounding``: the producer rounds counts to a multiple of it; every change is concerned.
+    ``generations``: perimeters before and after. ``replaced`` and ``by``: an indicator that took
+    the place of another; the two are never one series.
+    """
+
+    label: Text  # « Filosofi 2018 : réduction de loyer de solidarité »
+    effect: Effect
+    sources: tuple[Code, ...] = ()
+    indicators: tuple[Text, ...] = ("*",)
+    since: Text | None = None
+    minimum_gap: int | None = Field(default=None, ge=2)
+    rounding: int | None = Field(default=None, ge=2)
+    generations: tuple[Text, Text] | None = None
+    replaced: tuple[IndicatorCode, ...] = ()
+    by: tuple[IndicatorCode, ...] = ()
+    text: Text  # whole sentence, for a note
+    line: Annotated[str, StringConstraints(min_length=1, max_length=48)]  # beside a break line
+    reference: Text
+    certainty: Certainty
+    checked: Text  # year of the check
+
+    @model_validator(mode="after")
+    def _one_criterion(self) -> Break:
+        if bool(self.replaced) != bool(self.by):
+            raise ValueError("replaced et by vont ensemble : l’ancien indicateur et le nouveau")
+        if self.since and not re.fullmatch(r"\d{4}(-\d{2}){0,2}", self.since):
+            raise ValueError("since s’écrit « 2018 », « 2018-07 » ou « 2018-07-01 »")
+        given = [self.since, self.minimum_gap, self.rounding, self.generations, self.replaced]
+        if sum(1 for criterion in given if criterion) != 1:
+            raise ValueError(
+                "donnez un critère et un seul : since, minimum_gap, rounding, generations, ou "
+                "replaced avec by"
+            )
         return self
 
 

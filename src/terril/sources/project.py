@@ -29,6 +29,7 @@ _PROJECT_KEYS: Final = (
     "modele_fiche",
     "catalogue",
     "sortie",
+    "correspondance",
 )
 _TERRITORY_KEYS: Final = ("epci", "nom", "sigle", "fichier")
 _INPUT_KEYS: Final = ("id", "fichier", "lecteur", "priorite", "source", "feuille", "libelle")
@@ -70,6 +71,7 @@ class Project:
     fiche_model: str = "quartier"
     generation: str = "2015"
     output: str = "out"
+    correspondence: Path | None = None  # official list QP 2015 ↔ QN 2024
 
     def shown(self, path: Path) -> str:
         """Return a path as messages and provenance write it: relative to the project."""
@@ -262,6 +264,15 @@ def _build(root: Path, raw: Mapping[str, Any], reader: _Reader) -> Project:
             at=("territoire", "fichier", 0),
         )
     name = reader.text(place, "territoire", "nom", default=epci)
+    listed = reader.text(head, "projet", "correspondance")
+    if listed and not (root / listed).is_file():
+        reader.report(
+            "fichier-absent",
+            f"La liste de correspondance « {listed} » n’est pas là.",
+            f"un fichier dans {root.name}/.",
+            "Corrigez « correspondance » dans [projet], ou retirez cette ligne.",
+            at=("projet", "correspondance", 0),
+        )
     return Project(
         root=root,
         name=reader.required(head, "projet", "nom", "Observatoire des quartiers") if head else "",
@@ -276,6 +287,7 @@ def _build(root: Path, raw: Mapping[str, Any], reader: _Reader) -> Project:
         fiche_model=reader.text(head, "projet", "modele_fiche", default="quartier"),
         generation=generation,
         output=reader.text(head, "projet", "sortie", default="out"),
+        correspondence=root / listed if listed else None,
     )
 
 
