@@ -64,7 +64,7 @@ def apply_primary(frame: pl.DataFrame, catalogue: Catalogue) -> tuple[pl.DataFra
     ledger = blanked.with_columns(why=_why()).select(
         pl.col(name).cast(dtype) for name, dtype in LEDGER.items()
     )
-    return _hide_formulas(_blank(frame, ledger), ledger, catalogue), ledger
+    return hide_formulas(blank_rows(frame, ledger), ledger, catalogue), ledger
 
 
 def _rules(catalogue: Catalogue) -> pl.DataFrame:
@@ -148,7 +148,7 @@ def _why() -> pl.Expr:
     )
 
 
-def _blank(frame: pl.DataFrame, ledger: pl.DataFrame) -> pl.DataFrame:
+def blank_rows(frame: pl.DataFrame, ledger: pl.DataFrame) -> pl.DataFrame:
     """Blank the rows whose key is in the ledger."""
     marked = frame.join(
         ledger.select(*KEY, pl.lit(value=True).alias("_blank")),
@@ -169,7 +169,7 @@ def _blank(frame: pl.DataFrame, ledger: pl.DataFrame) -> pl.DataFrame:
     ).drop("_blank")
 
 
-def _hide_formulas(frame: pl.DataFrame, ledger: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+def hide_formulas(frame: pl.DataFrame, ledger: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """Hide the written formula of the derived figures that show a blanked term."""
     links = [
         {"indicator": code, "basis": term}
