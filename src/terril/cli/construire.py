@@ -11,6 +11,7 @@ from terril.cli.codes import EXIT_CODES, OK
 from terril.cli.parser import iso_date
 from terril.cli.problems import show
 from terril.cli.screen import Screen
+from terril.editions.former import figures_before
 from terril.editions.manifest import Manifest
 from terril.editions.pipeline import build
 from terril.editions.publication import seal_and_record
@@ -18,6 +19,7 @@ from terril.editions.register import read_register
 from terril.editions.seal import edition_folder
 from terril.lib.dates import date_longue
 from terril.lib.french import compte, nombre
+from terril.sources.project import read_project
 
 DESCRIPTION: Final = """\
 Lit tous les fichiers déclarés dans terril.toml, calcule, compare, écrit les phrases des
@@ -68,11 +70,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Build and seal."""
+    root = arguments.projet if arguments.projet.is_dir() else arguments.projet.parent
+    folder = arguments.vers if arguments.vers is not None else root / "editions"
+    date = arguments.date or read_project(arguments.projet).edition
     with screen.progress() as progress:
-        content = build(arguments.projet, progress, edition=arguments.date)
+        content = build(
+            arguments.projet,
+            progress,
+            edition=date,
+            published=figures_before(folder, date),
+        )
         progress.stage("Édition scellée")
-        root = arguments.projet if arguments.projet.is_dir() else arguments.projet.parent
-        folder = arguments.vers if arguments.vers is not None else root / "editions"
         today = dt.date.today().isoformat()
         manifest = seal_and_record(folder, content, on=today, draft=arguments.brouillon)
     show(screen, content.heard)

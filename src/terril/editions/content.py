@@ -13,12 +13,24 @@ from typing import Final
 
 import polars as pl
 
+from terril.benchmarks.funnel import FUNNEL
+from terril.benchmarks.schema import GAPS
+from terril.benchmarks.sensitivity import SENSITIVITY
+from terril.benchmarks.worsening import WORSENING
 from terril.catalogue.load import Catalogue
 from terril.fiches.model import Fiche, ThemeText
+from terril.indicators.breaks import ADDED
+from terril.indicators.series import BREAK_LINES
+from terril.indicators.trends import TRENDS
 from terril.lib.problems import Problem
+from terril.observations.schema import empty
+from terril.territories.correspondence import CORRESPONDENCE
 
 #: version of the folder's layout; ``open_edition`` refuses one that it does not know
 FORMAT: Final = 1
+
+#: changes to the former period, with the breaks they cross
+CHANGES: Final[dict[str, pl.DataType | type[pl.DataType]]] = {**GAPS, **ADDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +90,18 @@ class EditionContent:
     contradictions: pl.DataFrame
     findings: pl.DataFrame
     problems: pl.DataFrame
+    changes: pl.DataFrame = field(default_factory=lambda: empty(CHANGES))
+    trends: pl.DataFrame = field(default_factory=lambda: empty(TRENDS))
+    funnel: pl.DataFrame = field(default_factory=lambda: empty(FUNNEL))
+    sensitivity: pl.DataFrame = field(default_factory=lambda: empty(SENSITIVITY))
+    worsening: pl.DataFrame = field(default_factory=lambda: empty(WORSENING))
+    correspondence: pl.DataFrame = field(default_factory=lambda: empty(CORRESPONDENCE))
+    break_lines: pl.DataFrame = field(default_factory=lambda: empty(BREAK_LINES))
     fiches: tuple[Fiche, ...] = ()
     themes: tuple[ThemeText, ...] = ()
     draft: bool = False
     heard: tuple[Problem, ...] = ()
+    reach: pl.DataFrame = field(default_factory=pl.DataFrame)  # of the size rule, by contract
     timings: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -158,6 +178,13 @@ TABLES: Final[dict[str, str]] = {
     "contradictions": "contradictions",
     "findings": "findings",
     "problems": "problems",
+    "changes": "changes",
+    "trends": "trends",
+    "funnel": "funnel",
+    "sensitivity": "sensitivity",
+    "worsening": "worsening",
+    "correspondence": "correspondence",
+    "break_lines": "break_lines",
     "inputs": "inputs",
 }
 

@@ -118,6 +118,41 @@ class Edition:
         return self.frame("blanked")
 
     @cached_property
+    def changes(self) -> pl.DataFrame:
+        """Changes to the former period: ``GAPS``, and the breaks that block or annotate them."""
+        return self.frame("changes")
+
+    @cached_property
+    def trends(self) -> pl.DataFrame:
+        """Trend tests (``indicators.trends.TRENDS``)."""
+        return self.frame("trends")
+
+    @cached_property
+    def funnel(self) -> pl.DataFrame:
+        """Limits that depend on the size (``benchmarks.funnel.FUNNEL``)."""
+        return self.frame("funnel")
+
+    @cached_property
+    def sensitivity(self) -> pl.DataFrame:
+        """Signals under the other rules (``benchmarks.sensitivity.SENSITIVITY``)."""
+        return self.frame("sensitivity")
+
+    @cached_property
+    def worsening(self) -> pl.DataFrame:
+        """What is worse and worsening (``benchmarks.worsening.WORSENING``)."""
+        return self.frame("worsening")
+
+    @cached_property
+    def correspondence(self) -> pl.DataFrame:
+        """Perimeters of 2015 and 2024 (``territories.correspondence.CORRESPONDENCE``)."""
+        return self.frame("correspondence")
+
+    @cached_property
+    def break_lines(self) -> pl.DataFrame:
+        """Where series break (``indicators.series.BREAK_LINES``)."""
+        return self.frame("break_lines")
+
+    @cached_property
     def groups(self) -> pl.DataFrame:
         """The QPV of a contract together (``benchmarks.schema.GROUPS``)."""
         return self.frame("groups")

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import polars as pl
 
+from terril.benchmarks.changes import comparable_changes
 from terril.benchmarks.compare import Comparisons, compare
+from terril.benchmarks.funnel import funnel
 from terril.benchmarks.offer import local_offer
+from terril.benchmarks.schema import GAPS
+from terril.benchmarks.sensitivity import Sensitivity, sensitivity
 from terril.benchmarks.signals import signals
+from terril.benchmarks.worsening import worse_and_worsening
 from terril.catalogue.load import Catalogue, load_catalogue
 from terril.catalogue.schema import FicheModel
 from terril.editions.content import EditionContent, EditionInfo, InputFile
@@ -25,7 +30,10 @@ from terril.fiches.assemble import Inputs, assemble_all
 from terril.fiches.context import GroupContext
 from terril.fiches.model import Fiche, ThemeText
 from terril.fiches.theme_texts import theme_texts
+from terril.indicators.breaks import annotate_changes, unblocked
 from terril.indicators.derive import derive
+from terril.indicators.series import join_series
+from terril.indicators.trends import trends
 from terril.lib.french import compte
 from terril.lib.problems import Problem, ProblemList, Severity, Where
 from terril.lib.progress import Progress, Silent
@@ -33,8 +41,11 @@ from terril.observations import checks, contradictions
 from terril.observations.resolve import resolve
 from terril.observations.schema import KEY, STATEMENTS, Kind, Status, conform
 from terril.secrecy.primary import apply_primary
+from terril.secrecy.protect import protect
+from terril.sources.correspondence import read_correspondence
 from terril.sources.project import FILE_NAME, Project, read_project
 from terril.sources.read import Readings, read_inputs
+from terril.territories.correspondence import CORRESPONDENCE, from_list
 from terril.territories.registry import Territories, read_territories
 
 T = TypeVar("T")
@@ -60,16 +71,23 @@ PROBLEMS: dict[str, pl.DataType | type[pl.DataType]] = {
 
 
 def build(
-    path: Path, progress: Progress | None = None, *, edition: str | None = None
+    path: Path,
+    progress: Progress | None = None,
+    *,
+    edition: str | None = None,
+    published: Sequence[pl.DataFrame] = (),
 ) -> EditionContent:
     """Build the whole content of an edition from the project at ``path``.
 
-    ``edition`` (ISO date) replaces the date of terril.toml. Raises ``ProblemsError`` with
-    the problems of all the files when one of them is an error.
+    ``edition`` (ISO date) replaces the date of terril.toml; ``published`` are the figures of
+    the editions already out (frames of ``RETAINED``): what they show is known for ever. Raises
+    ``ProblemsError`` with the problems of all the files when one of them is an error, or when
+    the attack finds a blanked figure.
     """
-    work = _Work(path, progress or Silent(), edition)
+    work = _Work(path, progress or Silent(), edition, published)
     work.problems.raise_errors()
     content = work.content()
+    work.problems.raise_errors()
     fiches = work.step("Fiches assemblées", lambda: work.fiches(content))
     themes = work.step("Textes des thèmes", lambda: work.themes(content))
     return dataclasses.replace(content, fiches=fiches, themes=themes, timings=dict(work.timings))
@@ -87,11 +105,31 @@ def check(
     return dataclasses.replace(work.content(), timings=dict(work.timings))
 
 
+@dataclasses.dataclass(frozen=True)
+class _Later:
+    """The frames of the stages after the comparison."""
+
+    gaps: pl.DataFrame
+    changes: pl.DataFrame
+    trends: pl.DataFrame
+    funnel: pl.DataFrame
+    sensitivity: Sensitivity
+    worsening: pl.DataFrame
+    break_lines: pl.DataFrame
+
+
 class _Work:
     """One run of the stages over one project."""
 
-    def __init__(self, path: Path, progress: Progress, edition: str | None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        progress: Progress,
+        edition: str | None,
+        published: Sequence[pl.DataFrame] = (),
+    ) -> None:
         self.progress = progress
+        self.published = published
         self.timings: dict[str, float] = {}
         self.problems = ProblemList()
         project = self.step("Projet et catalogue lus", lambda: read_project(path))
@@ -122,7 +160,21 @@ class _Work:
 
     def content(self) -> EditionContent:
         """Run the stages between the files and the sheets."""
-        statements, retained, blanked = self.step("Chiffres harmonisés et calculés", self._figures)
+        correspondence = self._correspondence()
+        statements, retained, first = self.step("Chiffres harmonisés et calculés", self._figures)
+        guarded = self.step(
+            "Secret statistique",
+            lambda: protect(
+                retained,
+                self.catalogue,
+                self.territories,
+                self.published,
+                correspondence=correspondence,
+            ),
+        )
+        retained, blanked = guarded.frame, _ledger(first, guarded.ledger)
+        self.problems.extend(_blanked_notes(blanked, self.catalogue))
+        self.problems.extend(guarded.problems)
         frame = self.territories.frame(_population(retained, self.model.population))
         labels = self.document_labels
         disputed, findings = self.step(
@@ -141,6 +193,10 @@ class _Work:
             lambda: signals(comparisons, self.catalogue, self.project.fiche_model),
         )
         offer = local_offer(self.readings.equipment, self.catalogue)
+        later = self.step(
+            "Évolutions et sensibilité",
+            lambda: self._later(comparisons, shown, retained, frame, correspondence),
+        )
         return EditionContent(
             info=_info(self.project),
             files=tuple(_files(self.project, self.readings, len(self.territories))),
@@ -151,8 +207,15 @@ class _Work:
             blanked=blanked,
             groups=comparisons.groups,
             positions=comparisons.positions,
-            gaps=comparisons.gaps,
+            gaps=later.gaps,
             signals=shown,
+            changes=later.changes,
+            trends=later.trends,
+            funnel=later.funnel,
+            sensitivity=later.sensitivity.rows,
+            worsening=later.worsening,
+            correspondence=correspondence,
+            break_lines=later.break_lines,
             offers=offer.offers,
             families=offer.families,
             equipment=self.readings.equipment,
@@ -160,6 +223,42 @@ class _Work:
             findings=_finding_frame(findings),
             problems=problem_frame(self.problems),
             heard=tuple(self.problems),
+            reach=later.sensitivity.reach,
+        )
+
+    def _correspondence(self) -> pl.DataFrame:
+        """Return the official correspondence of the project, empty when it names none."""
+        path = self.project.correspondence
+        if path is None:
+            return pl.DataFrame(schema=CORRESPONDENCE)
+        listed = read_correspondence(path, self.problems, self.project.shown(path))
+        return from_list(listed)
+
+    def _later(
+        self,
+        comparisons: Comparisons,
+        shown: pl.DataFrame,
+        retained: pl.DataFrame,
+        frame: pl.DataFrame,
+        correspondence: pl.DataFrame,
+    ) -> _Later:
+        """What time and size say: breaks, trends, limits, other rules, what gets worse."""
+        annotated = annotate_changes(comparisons.gaps, retained, self.catalogue)
+        gaps = comparable_changes(annotated, retained, comparisons.groups, self.catalogue)
+        tested = trends(retained, self.catalogue)
+        limits = funnel(retained, frame, self.catalogue)
+        return _Later(
+            gaps=conform(unblocked(gaps), GAPS),
+            changes=gaps.filter(pl.col("comparator") == "previous"),
+            trends=tested,
+            funnel=limits,
+            sensitivity=sensitivity(
+                comparisons, limits, shown, frame, self.catalogue, self.project.fiche_model
+            ),
+            worsening=worse_and_worsening(
+                comparisons.positions, gaps, tested, shown, comparisons.groups, self.catalogue
+            ),
+            break_lines=join_series(retained, correspondence, self.catalogue).lines,
         )
 
     def _figures(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -173,7 +272,6 @@ class _Work:
         everything = pl.concat([stated, conform(derived, STATEMENTS)])
         statements, second = apply_primary(everything, self.catalogue)
         blanked = pl.concat([first, second]).unique(KEY, keep="first").sort(KEY)
-        self.problems.extend(_blanked_notes(blanked, self.catalogue))
         return statements, resolve(statements), blanked
 
     def fiches(self, content: EditionContent) -> tuple[Fiche, ...]:
@@ -194,6 +292,8 @@ class _Work:
                     offers=content.offers,
                     families=content.families,
                     labels=self.document_labels,
+                    sensitivity=Sensitivity(content.sensitivity, content.reach),
+                    changes=content.changes,
                 )
             )
         )
@@ -214,6 +314,15 @@ class _Work:
             content.families,
         )
         return tuple(theme_texts(context, self.catalogue, self.model))
+
+
+def _ledger(first: pl.DataFrame, ledger: pl.DataFrame) -> pl.DataFrame:
+    """Put what primary secrecy blanked before the formulas with the ledger of the room."""
+    primary = first.with_columns(blanking=pl.lit("primaire"), relation=pl.lit("")).select(
+        ledger.columns
+    )
+    whole = pl.concat([ledger, primary], how="vertical_relaxed")
+    return whole.unique(KEY, keep="first").sort(KEY)
 
 
 def _blanked_notes(blanked: pl.DataFrame, catalogue: Catalogue) -> Iterable[Problem]:

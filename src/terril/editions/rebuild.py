@@ -21,6 +21,7 @@ import polars as pl
 from terril.editions.content import EditionContent
 from terril.editions.database import read_texts
 from terril.editions.diff_cards import METHOD, card_changes
+from terril.editions.former import figures_before
 from terril.editions.manifest import MANIFEST, sha256_of
 from terril.editions.open import Edition, open_edition
 from terril.editions.pipeline import build
@@ -112,7 +113,8 @@ def rebuild(
 
 
 def _build(project: Path, edition: Edition, progress: Progress) -> EditionContent:
-    return build(project, progress, edition=edition.edition)
+    former = figures_before(edition.path.resolve().parent, edition.edition)
+    return build(project, progress, edition=edition.edition, published=former)
 
 
 def _declared(project: Path) -> dict[tuple[str, str], Path]:

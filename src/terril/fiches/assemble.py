@@ -7,6 +7,7 @@ neighbourhood stands; the writer makes the sentences. The result is
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ import polars as pl
 
 from terril.benchmarks.compare import Comparisons
 from terril.benchmarks.schema import Offer, Signal
+from terril.benchmarks.sensitivity import Sensitivity, neighbourhood_sentence
 from terril.catalogue.load import Catalogue
 from terril.catalogue.schema import FicheBlock, FicheModel
 from terril.fiches.index import Index, SignalRow, build
@@ -71,6 +73,8 @@ class Inputs:
     offers: pl.DataFrame
     families: pl.DataFrame
     labels: Mapping[str, str] = field(default_factory=dict)
+    sensitivity: Sensitivity | None = None
+    changes: pl.DataFrame | None = None  # of ``annotate_changes``: their breaks are told
 
 
 def model_indicators(model: FicheModel) -> tuple[str, ...]:
@@ -144,6 +148,22 @@ class _Assembler:
         )
         self.difficult = {qpv.code: self._difficult(qpv.code) for qpv in self.qpv}
         self.unknown = self._unknown()
+        self.breaks: dict[tuple[str, str, str], str] = {}
+        if inputs.changes is not None:
+            told = inputs.changes.filter(
+                (pl.col("group") == self.group) & (pl.col("break_effect") == "annote")
+            )
+            for territory, indicator, period, text in told.select(
+                "territory", "indicator", "period", "break_text"
+            ).iter_rows():
+                self.breaks[territory, indicator, period] = text
+        rows = inputs.sensitivity.rows if inputs.sensitivity else pl.DataFrame({"group": []})
+        own = rows.filter(pl.col("group") == self.group)
+        self.sensitive = (
+            {str(key[0]): part for key, part in own.partition_by("territory", as_dict=True).items()}
+            if own.height
+            else {}
+        )
         families: dict[str, list[tuple[str, int | None, int | None, bool, int | None]]] = {}
         for territory, *rest in inputs.families.select(
             "territory", "family", "inside", "around", "unreadable", "buffer_m"
@@ -209,12 +229,30 @@ class _Assembler:
                 Note(mark, text)
                 for mark, text in self.writer.acronyms(qpv.code, _texts(headline, brief, blocks))
             ),
-            notes=numbering.notes(),
+            notes=(*numbering.notes(), *self._breaks(qpv.code, statements)),
             warnings=self.unknown,
             statements=tuple(statements),
             threshold=self.inputs.catalogue.number("signal_favorable"),
             tiles_placed=self.placed,
+            method=self._method(qpv.code),
         )
+
+    def _breaks(self, code: str, statements: list[Statement]) -> tuple[Note, ...]:
+        """What must be known of the changes that the sheet tells: breaks of their series."""
+        texts = dict.fromkeys(
+            self.breaks[code, s.indicator, s.period]
+            for s in statements
+            if s.comparator == "previous" and (code, s.indicator, s.period) in self.breaks
+        )
+        return tuple(Note("", text) for text in texts)
+
+    def _method(self, code: str) -> str:
+        """Which rule was used, and which signals of the neighbourhood hang on it."""
+        if self.inputs.sensitivity is None or code not in self.sensitive:
+            return ""
+        themes = tuple(block.theme for block in self.model.blocks)
+        result = dataclasses.replace(self.inputs.sensitivity, rows=self.sensitive[code])
+        return neighbourhood_sentence(result, code, self.inputs.catalogue, themes)
 
     def _known(self, codes: tuple[str, ...]) -> tuple[str, ...]:
         """The indicators that at least one neighbourhood of the contract has."""

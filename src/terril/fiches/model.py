@@ -202,6 +202,7 @@ class Fiche:
     warnings: tuple[str, ...]
     statements: tuple[Statement, ...]
     threshold: float = 0.5  # of the signals, in standard deviations: the band of the spine
+    method: str = ""  # which rule was used, and which signals hang on it
     tiles_placed: bool = True  # False: squares in order of the codes, their place unknown
 
 

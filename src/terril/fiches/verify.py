@@ -98,6 +98,10 @@ class Figures:
         )
 
 
+#: a gap that falls on a limit may be graded on either side of it: sums are not exact
+_HAIR: Final = 1e-6
+
+
 def check(
     statements: Iterable[Statement],
     qpv: str,
@@ -302,9 +306,8 @@ class _Checker:
         if said.direction != direction:
             faults.append(f"sens {direction}")
         spread = self._spread(said, gap)
-        degree = "slight" if spread < self.slight else "plain" if spread < self.strong else "strong"
-        if said.degree != degree:
-            faults.append(f"degré {degree}")
+        if said.degree not in {self._degree(spread - _HAIR), self._degree(spread + _HAIR)}:
+            faults.append(f"degré {self._degree(spread)}")
         if "proche" in said.values and spread > self.slight and gap:
             faults.append("pas proche")
         if "rapport" in said.values:
@@ -314,6 +317,9 @@ class _Checker:
             if not low <= ratio <= high or (words[1] == "plus") != (value > reference):
                 faults.append(f"rapport {ratio:.2f}")
         return faults + _fraction_faults(said.values.get("fraction_reference"), reference)
+
+    def _degree(self, spread: float) -> str:
+        return "slight" if spread < self.slight else "plain" if spread < self.strong else "strong"
 
     def _spread(self, said: Statement, gap: float) -> float:
         values = [

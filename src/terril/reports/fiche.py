@@ -169,6 +169,7 @@ def _decimal(value: float) -> str:
 
 def _reading(fiche: Fiche) -> list[Runs]:
     step = _decimal(fiche.threshold)
+    method: list[Runs] = [[[fiche.method, False]]] if fiche.method else []
     return [
         [
             [
@@ -187,6 +188,7 @@ def _reading(fiche: Fiche) -> list[Runs]:
                 False,
             ],
         ],
+        *method,
     ]
 
 
