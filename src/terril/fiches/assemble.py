@@ -18,11 +18,11 @@ from terril.benchmarks.schema import Offer, Signal
 from terril.benchmarks.sensitivity import Sensitivity, neighbourhood_sentence
 from terril.catalogue.load import Catalogue
 from terril.catalogue.schema import FicheBlock, FicheModel
+from terril.fiches.equipment import Inventory
 from terril.fiches.index import Index, SignalRow, build
 from terril.fiches.model import (
     SIGNAL_WORDS,
     EquipmentBlock,
-    EquipmentRow,
     Fiche,
     Note,
     Run,
@@ -114,8 +114,9 @@ def assemble_all(inputs: Inputs) -> Iterator[Fiche]:
         fiche_model=inputs.model,
         families=inputs.families,
     )
+    inventory = Inventory(inputs.catalogue, inputs.families)
     for context in contexts:
-        assembler = _Assembler(inputs, model, index, notes, context)
+        assembler = _Assembler(inputs, model, index, notes, context, inventory)
         for qpv in inputs.territories.qpv(context.group):
             yield assembler.fiche(qpv)
 
@@ -130,6 +131,7 @@ class _Assembler:
         index: Index,
         notes: NoteMaker,
         context: GroupContext,
+        inventory: Inventory,
     ) -> None:
         self.inputs = inputs
         self.model = model
@@ -164,12 +166,7 @@ class _Assembler:
             if own.height
             else {}
         )
-        families: dict[str, list[tuple[str, int | None, int | None, bool, int | None]]] = {}
-        for territory, *rest in inputs.families.select(
-            "territory", "family", "inside", "around", "unreadable", "buffer_m"
-        ).iter_rows():
-            families.setdefault(territory, []).append(tuple(rest))
-        self.families = families
+        self.inventory = inventory
         self.offers = {
             territory: offer
             for territory, offer in inputs.offers.select("territory", "offer").iter_rows()
@@ -358,41 +355,17 @@ class _Assembler:
 
     def _equipment(
         self, qpv: Territory, block: FicheBlock, text: tuple[Run, ...], numbering: Numbering
-    ) -> EquipmentBlock | None:
-        found = {row[0]: row for row in self.families.get(qpv.code, [])}
-        catalogue = self.inputs.catalogue
-        theme = catalogue.themes[block.theme]
-        cards = sorted(catalogue.families.items(), key=lambda item: item[1].order)
-        rows: list[EquipmentRow] = []
-        buffer_m: int | None = None
-        for family, card in cards:
-            if card.role == "aucun" or not found:  # no inventory: no row, the text says so
-                continue
-            row = found.get(family)
-            if row is None:
-                rows.append(EquipmentRow(card.label, 0, 0))
-                continue
-            _, inside, around, unreadable, buffer_m = row
-            note = (
-                Remark(f"{card.label}\u00a0: un nombre illisible dans la source n’est pas compté.")
-                if unreadable
-                else None
-            )
-            rows.append(EquipmentRow(card.label, inside, around, numbering.marks([note])))
-        signal = self._signal(qpv, block)
+    ) -> EquipmentBlock:
+        counted = self.inventory.of(qpv.code, numbering)
         return EquipmentBlock(
-            label=theme.label,
-            signal=signal.signal,
+            label=self.inputs.catalogue.themes[block.theme].label,
+            signal=self._signal(qpv, block).signal,
             word=self.writer.strip_word(qpv.code, block.theme),
             text=text,
-            sources=self._equipment_source() if found else "",
-            buffer_m=buffer_m,
-            rows=tuple(rows),
+            sources=counted.source,
+            buffer_m=counted.buffer_m,
+            rows=counted.rows,
         )
-
-    def _equipment_source(self) -> str:
-        source = self.inputs.catalogue.sources.get("inventaire_equipements")
-        return f"{source.short}." if source else ""
 
     def _population(self, qpv: Territory) -> tuple[str, str]:
         figure = self.index.latest.get((Kind.QPV, qpv.code, self.model.population))
