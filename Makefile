@@ -43,6 +43,7 @@ guide: $(READY)  ## write again the page of the guide that lists the commands
 	@mv docs/guide/commandes.md.tmp docs/guide/commandes.md
 
 bench: $(READY)  ## measure, as tables
+	@$(BIN)/uv sync --quiet --frozen --inexact --group bench
 	@for file in benchmarks/[a-z]*.py; do $(BIN)/python "$$file" || exit 1; done
 
 clean:  ## remove what was made, the environment too

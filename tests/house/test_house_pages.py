@@ -34,6 +34,7 @@ def test_every_dependency_is_justified_and_nothing_else() -> None:
     declared = (
         names(PROJECT["project"]["dependencies"])
         | names(PROJECT["dependency-groups"]["dev"])
+        | names(PROJECT["dependency-groups"]["bench"])
         | names(PROJECT["build-system"]["requires"])
     )
     assert len(declared) > 15
