@@ -159,6 +159,11 @@ def _choice(
     rivals = [row for row in others if _speaks(row)]
     same_document = [row for row in rivals if row["document"] == first["document"]]
     if same_document and len(same_document) == len(rivals):
+        if all(row["origin"] == Origin.DERIVED for row in same_document):
+            return (
+                "Le chiffre imprimé n’est pas celui que donnent les autres chiffres du même "
+                f"document{NBSP}: celui qui est imprimé est montré."
+            )
         lines = liste([str(row["line"]) for row in (first, *same_document)])
         return (
             f"Le même document donne plusieurs valeurs (lignes {lines}){NBSP}: la première est "
