@@ -1,4 +1,4 @@
-"""What is missing, what is contradicted, where do the figures come from, what do words mean?
+"""What is missing, secret or contradicted, where do figures come from, what do words mean?
 
 The annexes of the volume, as data. No blanked value is in them.
 """
@@ -11,6 +11,7 @@ from terril.lib.dates import periode_courte
 from terril.lib.french import FINE, NBSP, avec_unite, liste
 from terril.lib.prose import typographie
 from terril.observations.schema import KEY, Kind, Origin, Status
+from terril.reports import secrets
 from terril.reports.grid import thematic_codes
 from terril.reports.lookup import Lookup
 from terril.reports.notes import input_name, stated
@@ -24,6 +25,7 @@ def annex_data(lookup: Lookup) -> dict[str, Any]:
     """The annexes that close the volume."""
     return {
         "missing": missing(lookup),
+        "secrets": secrets.summary(lookup),
         "contradictions": contradictions(lookup),
         "sources": sources(lookup),
         "files": files(lookup),

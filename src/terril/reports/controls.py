@@ -1,7 +1,8 @@
 """What must the analyst look at before publishing, and where in which file?
 
 ``controles.xlsx``: a summary, each contradiction with all that documents say, the findings
-of the checks, the secret figures, the files read with their hashes, the problems of reading.
+of the checks, the ledger of secrecy, breaks, trends and rules, the files read with their hashes,
+the problems of reading.
 A figure that is blanked is in none of these sheets.
 """
 
@@ -15,14 +16,20 @@ from typing import Any
 import polars as pl
 
 from terril.editions.mask import mask
+from terril.indicators.trends import UNTESTED
 from terril.lib.dates import date_longue, periode_courte
 from terril.lib.french import NBSP, nombre
 from terril.observations.schema import KEY, Origin, Status
+from terril.reports.getting_worse import own_rows, worsening
 from terril.reports.lookup import Lookup
 from terril.reports.notes import WORDS, document_name, input_name
+from terril.reports.other_rules import beyond
+from terril.reports.secrets import WORDS as SECRETS
+from terril.reports.secrets import ledger, secrets_sheet
+from terril.reports.series_sheets import series_sheets
 from terril.reports.sheet import Book, Content, Head, Number, Sheet, lines_of
 from terril.reports.source import Source
-from terril.reports.words import subtitle
+from terril.reports.words import notice_text, subtitle
 
 NAME = "controles.xlsx"
 _NATURES = {"valeurs": "valeurs différentes", "secret": "valeur et secret", "moyenne": "moyenne"}
@@ -58,7 +65,8 @@ def write_controls(source: Source, out_dir: Path) -> list[Path]:
         _summary(book, lookup)
         _contradictions(book, lookup)
         _findings(book, lookup)
-        _secrets(book, lookup)
+        secrets_sheet(book, lookup)
+        series_sheets(book, lookup)
         _files(book, lookup)
         _problems(book, lookup)
     return [path]
@@ -74,19 +82,36 @@ def _sheet(book: Book, lookup: Lookup, name: str, title: str, note: str = "") ->
 def _summary(book: Book, lookup: Lookup) -> None:
     source = lookup.source
     retained, contradictions, findings = source.retained, source.contradictions, source.findings
-    sheet = _sheet(book, lookup, "Résumé", "Contrôles avant publication")
+    sheet = _sheet(book, lookup, "Résumé", "Contrôles avant publication", notice_text(source))
     statuses = Counter(retained["status"].to_list())
     stated = retained.filter(pl.col("origin") == Origin.STATED).height
     several = retained.filter(pl.col("statements") > 1).height
+    secrets = ledger(lookup)
+    crossed = Counter(source.changes["break_effect"].to_list())
+    changed = (
+        own_rows(lookup, source.sensitivity).filter("changed").n_unique(["territory", "theme"])
+    )
+    tested = source.trends.filter(pl.col("result") != UNTESTED).height
     rows: list[tuple[str, int, str]] = [
         ("Chiffres retenus", retained.height, "feuille « Données » de tableaux.xlsx"),
         ("… constatés dans un document", stated, ""),
         ("… calculés par une formule du catalogue", retained.height - stated, ""),
         ("… que plusieurs documents donnent", several, ""),
-        ("Secrets", statuses[Status.SECRET], "feuille Secrets"),
+        ("Secrets", secrets.height, "feuille Secrets"),
+        *(
+            (f"… {SECRETS[kind]}", count, "")
+            for kind in SECRETS
+            if (count := secrets.filter(pl.col("blanking") == kind).height)
+        ),
         ("Sans donnée", statuses[Status.MISSING], ""),
         ("Contradictions", contradictions.height, "feuille Contradictions"),
         ("Constats des contrôles", findings.height, "feuille Contrôles"),
+        ("Changements bloqués par une rupture", crossed["bloque"], "feuille Ruptures"),
+        ("Changements annotés", crossed["annote"], "feuille Ruptures"),
+        ("Chiffres difficiles qui s’aggravent", worsening(lookup).height, "feuille Aggravations"),
+        ("Signaux qui dépendent de la règle", changed, "feuille Sensibilité"),
+        ("Chiffres au-delà des limites de taille", beyond(lookup).height, "feuille Entonnoir"),
+        ("Séries dont la tendance est testée", tested, "feuille Tendances"),
         ("Fichiers lus", source.inputs["file"].n_unique(), "feuille Fichiers lus"),
         ("Problèmes de lecture", source.problems.height, "feuille Problèmes"),
     ]
@@ -221,7 +246,7 @@ def _said(lookup: Lookup, line: dict[str, Any], blanked: bool) -> tuple[Number |
     return Number(line["value"], int(decimals)), ""
 
 
-# ------------------------------------------------------------------ findings, secrets
+# ------------------------------------------------------------------ findings
 
 
 def _findings(book: Book, lookup: Lookup) -> None:
@@ -251,34 +276,6 @@ def _findings(book: Book, lookup: Lookup) -> None:
 def _territory(lookup: Lookup, code: str) -> str:
     found = lookup.name_of_code(code)
     return f"{found} ({code})" if found else code
-
-
-def _secrets(book: Book, lookup: Lookup) -> None:
-    sheet = _sheet(
-        book, lookup, "Secrets", "Chiffres couverts par le secret statistique",
-        "Ces chiffres ne sont montrés nulle part. La règle est celle de la source.",
-    )  # fmt: skip
-    sheet.head(
-        [Head("Thème", 14), Head("Indicateur", 44), Head("Territoire", 34), Head("Période", 11),
-         Head("Détail", 10), Head("Document qui le tient secret", 26), Head("Fichier", 32),
-         Head("Feuille", 12), Head("Ligne", 8, right=True), Head("Règle", 60, wrap=True)],
-    )  # fmt: skip
-    frame = lookup.source.retained.filter(pl.col("status") == Status.SECRET).sort(
-        "indicator", "kind", "territory", "period", "breakdown", nulls_last=True
-    )
-    for row in frame.iter_rows(named=True):
-        card = lookup.catalogue.indicators.get(row["indicator"])
-        theme = lookup.catalogue.themes.get(row["indicator"].split(".")[0])
-        rule = lookup.catalogue.secrecy.get(card.secrecy) if card else None
-        note = f"{rule.label}. {rule.note}" if rule else ""
-        sheet.line(
-            [theme.label if theme else "", card.label if card else row["indicator"],
-             lookup.place(row["kind"], row["territory"]).label, periode_courte(row["period"]),
-             row["breakdown"], document_name(lookup, row), row["file"], row["sheet"] or "",
-             row["line"], note],
-            height=13.5 * lines_of(note, 60) + 1.5,
-        )  # fmt: skip
-    sheet.filter()
 
 
 # ------------------------------------------------------------------ files, problems

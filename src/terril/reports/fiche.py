@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -247,8 +248,10 @@ def _texts(fiche: Fiche) -> dict[str, Any]:
     }
 
 
-def fiche_data(fiche: Fiche, picture: Picture | None = None) -> dict[str, Any]:
+def fiche_data(fiche: Fiche, picture: Picture | None = None, *, notice: str = "") -> dict[str, Any]:
     """The data of the template. Without ``picture`` the tile map takes the place.
+
+    ``notice``: one line above the running heads, when the edition is withdrawn.
 
     Raises ``TypesettingError`` when the sheet does not hold on its two pages.
     """
@@ -292,15 +295,16 @@ def fiche_data(fiche: Fiche, picture: Picture | None = None) -> dict[str, Any]:
         "equipment": equipment_data(fiche.equipment, shape) if fiche.equipment else None,
         "reading": reading,
         "notes": notes,
+        "notice": notice,
     }
 
 
-def job(fiche: Fiche, output: Path) -> Job:
+def job(fiche: Fiche, output: Path, notice: str = "") -> Job:
     """The sheet as one job of ``typeset_many``, written at ``output``, two pages."""
     return Job(
         template=TEMPLATE,
         subject=fiche,
-        build=fiche_data,
+        build=partial(fiche_data, notice=notice) if notice else fiche_data,
         output=output,
         date=fiche.edition,
         pages=PAGES,

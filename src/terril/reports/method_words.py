@@ -6,15 +6,22 @@ say another threshold than the one that was used.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import Final
 
 from terril.fiches.places import epci_noun
 from terril.lib.dates import date_longue
 from terril.lib.french import NBSP, avec_unite, compte, en_lettres, liste, nombre
 from terril.lib.prose import typographie
 from terril.observations.schema import Kind
+from terril.reports import getting_worse, other_rules, secrets
 from terril.reports.lookup import Lookup
 from terril.reports.words import ends
+
+#: unit of the parameters that switch a rule on or off
+_YES_NO: Final = "1 pour oui, 0 pour non"
+_BEFORE: Final = ("facteur", "poids")  # units that stand before their number
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,9 @@ def paragraphs(lookup: Lookup) -> list[Paragraph]:
          "moyenne de taux n’est pas le taux de l’ensemble, et une médiane ne se moyenne pas : "
          "ces moyennes servent de repère, pas de total."),
         *_offer(lookup),
+        *_guarded(lookup),
+        *_in_time(lookup),
+        *_by_size(lookup),
     ]  # fmt: skip
     return [Paragraph(title, typographie(text)) for title, text in texts]
 
@@ -107,6 +117,113 @@ def _offer(lookup: Lookup) -> list[tuple[str, str]]:
     text += " ; limitée quand il n’y en a qu’une partie. La variété compte, pas la quantité. Un "
     text += "nombre illisible dans la source est inconnu, et non nul."
     return [("L’offre locale", text)]
+
+
+def _guarded(lookup: Lookup) -> list[tuple[str, str]]:
+    """How secrets are kept."""
+    held = secrets.counts(lookup)
+    words = [
+        f"{compte(held[kind], one, many)}"
+        for kind, one, many in (
+            (secrets.PRODUCER, "l’était déjà chez le producteur", "l’étaient déjà chez le "
+             "producteur"),
+            ("primaire", "l’est par la règle de sa source", "le sont par la règle de leur source"),
+            ("secondaire", "l’est pour en protéger un autre", "le sont pour en protéger d’autres"),
+            ("calculé", "serait calculé sur un secret", "seraient calculés sur un secret"),
+        )
+        if held[kind]
+    ]  # fmt: skip
+    total = compte(sum(held.values()), "chiffre est secret", "chiffres sont secrets")
+    here = f"Dans cette édition, {total}{NBSP}: {liste(words)}." if words else (
+        "Dans cette édition, aucun chiffre n’est secret."
+    )  # fmt: skip
+    return [
+        ("Comment le secret est gardé",
+         "Secret primaire : un chiffre qui repose sur trop peu d’unités est blanchi, par la règle "
+         "de sa source. Secret secondaire : d’autres le sont aussi, les moins utiles d’abord, "
+         "quand une somme, une part, un taux, une différence de périmètres ou une édition déjà "
+         "publiée rendrait le premier. L’édition est ensuite attaquée : de tout ce qui est "
+         "publié, on calcule entre quelles bornes se trouve chaque chiffre blanchi. Des bornes "
+         f"trop serrées arrêtent la publication. {here}"),
+    ]  # fmt: skip
+
+
+def _in_time(lookup: Lookup) -> list[tuple[str, str]]:
+    """Breaks of series and trends."""
+    changes = lookup.source.changes
+    effects = Counter(changes["break_effect"].to_list())
+    blocked, noted = effects["bloque"], effects["annote"]
+    if changes.is_empty():
+        here = "Ici, aucun changement d’une période à l’autre ne peut être lu."
+    elif blocked or noted:
+        here = (
+            f"Ici, sur {compte(changes.height, 'changement', 'changements')}, {nombre(blocked)} "
+            f"{'est bloqué' if blocked < 2 else 'sont bloqués'} et {nombre(noted)} "
+            f"{'porte' if noted < 2 else 'portent'} une réserve."
+        )
+    else:
+        here = (
+            f"Ici, {compte(changes.height, 'changement est lu', 'changements sont lus')}, sans "
+            "rupture."
+        )
+    held = getting_worse.evidence(lookup)
+    alpha = avec_unite(100 * _number(lookup, "tendance_alpha", 0.05), 0, "%")
+    tested = (
+        f"Ici, {compte(held.tested, 'série est testée', 'séries sont testées')} sur "
+        f"{nombre(held.series)}."
+        if held.tested
+        else f"Ici, aucune des {nombre(held.series)} séries n’a assez de points."
+        if held.series
+        else ""
+    )
+    return [
+        ("Les ruptures de série",
+         "Un registre dit, source par source, quels millésimes ne se comparent pas, et lesquels se "
+         "comparent avec une réserve. Un changement bloqué n’est dit nulle part ; il est repris "
+         "depuis une période plus ancienne quand rien ne l’en sépare. Les périmètres de 2015 et de "
+         f"2024 ne forment jamais une série. {here}"),
+        ("Les tendances",
+         f"Une tendance est cherchée à partir de {en_lettres(held.points)} points comparables "
+         f"(test de Mann-Kendall, à {alpha}). En dessous, la série est « non testée », ce qui "
+         f"n’est pas « stable ». {tested}"),
+    ]  # fmt: skip
+
+
+def _by_size(lookup: Lookup) -> list[tuple[str, str]]:
+    """Limits of size, other rules, many comparisons."""
+    wide = _number(lookup, "entonnoir_surdispersion", 1)
+    dispersed = (
+        " Elles sont élargies quand les quartiers diffèrent plus que le hasard ne l’explique."
+        if wide
+        else ""
+    )
+    rows = getting_worse.own_rows(lookup, lookup.source.funnel).height
+    texts = [
+        ("La taille des quartiers",
+         "Un petit quartier s’écarte plus souvent de la moyenne par le seul hasard. Quand "
+         "numérateur et dénominateur sont connus, des limites plus larges pour les petits "
+         f"quartiers disent si l’écart sort de l’attendu, à 95 % et à 99,8 %.{dispersed} "
+         f"{other_rules.limits_sentence(lookup)} Les pictogrammes, eux, ne tiennent pas compte de "
+         "la taille."),
+    ]  # fmt: skip
+    told = other_rules.sentences(lookup)
+    if told:
+        texts.append(("Ce qui dépend de la règle", " ".join(told)))
+    by_chance = round(rows / 20)
+    chance = (
+        f" S’il n’y avait que du hasard, {compte(by_chance, 'chiffre', 'chiffres')} sur "
+        f"{nombre(rows)} {'sortirait' if by_chance < 2 else 'sortiraient'} quand même des limites "
+        "à 95 %, un sur vingt."
+        if by_chance
+        else ""
+    )
+    texts.append(
+        ("Beaucoup de comparaisons à la fois",
+         "Aucune correction n’est faite pour leur nombre : plus on compare, plus le hasard seul "
+         f"produit d’écarts.{chance} Un écart isolé est une question à poser, pas une preuve ; "
+         "plusieurs qui vont dans le même sens pèsent davantage."),
+    )  # fmt: skip
+    return texts
 
 
 def signal_indicators(lookup: Lookup) -> list[Paragraph]:
@@ -130,8 +247,15 @@ def parameters(lookup: Lookup) -> list[Paragraph]:
         card = lookup.catalogue.parameters[code]
         values = card.value if isinstance(card.value, tuple) else (card.value,)
         text = "\u202f; ".join(_plain(value) for value in values)
-        held.append(Paragraph(f"{text} {card.unit}", ends(card.reference)))
+        held.append(Paragraph(_titled(text, card.unit), ends(card.reference)))
     return held
+
+
+def _titled(text: str, unit: str) -> str:
+    """« 5 points », « facteur 2 », « oui »."""
+    if unit == _YES_NO:
+        return "oui" if text == "1" else "non"
+    return f"{unit} {text}" if unit in _BEFORE else f"{text} {unit}"
 
 
 def introduction(lookup: Lookup) -> str:

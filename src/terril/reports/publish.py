@@ -13,13 +13,15 @@ from pathlib import Path
 
 from terril.editions.open import Edition
 from terril.fiches.model import Fiche
+from terril.figures.svg import MM
 from terril.lib.problems import Problem, ProblemsError
 from terril.lib.progress import Progress, Silent
 from terril.reports import fiche as fiche_report
 from terril.reports.engine import Job, typeset_many, write_atomic
-from terril.reports.tables import write_tables
+from terril.reports.tables import PORTRAIT, write_tables
 from terril.reports.theme_sheets import write_theme_sheets
 from terril.reports.volume import write_volume
+from terril.reports.words import notice_line
 from terril.reports.workbooks import write_controls, write_workbooks
 
 
@@ -36,10 +38,13 @@ def fiche_json(fiche: Fiche) -> bytes:
     return (json.dumps(asdict(fiche), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def fiche_jobs(fiches: Sequence[Fiche], folder: Path) -> Iterator[Job]:
-    """One typesetting job a sheet: ``fiche-<code>.pdf`` in ``folder``, two pages each."""
+def fiche_jobs(fiches: Sequence[Fiche], folder: Path, notice: str = "") -> Iterator[Job]:
+    """One typesetting job a sheet: ``fiche-<code>.pdf`` in ``folder``, two pages each.
+
+    ``notice``: what heads the pages of a withdrawn edition.
+    """
     for fiche in fiches:
-        yield fiche_report.job(fiche, folder / f"fiche-{fiche.code}.pdf")
+        yield fiche_report.job(fiche, folder / f"fiche-{fiche.code}.pdf", notice)
 
 
 def publish(
@@ -57,7 +62,9 @@ def publish(
     for fiche in edition.fiches:
         write_atomic(folder / f"fiche-{fiche.code}.json", fiche_json(fiche))
     outcomes = typeset_many(
-        fiche_jobs(edition.fiches, folder), processes=processes, progress=watch.advance
+        fiche_jobs(edition.fiches, folder, notice_line(edition, PORTRAIT * MM)),
+        processes=processes,
+        progress=watch.advance,
     )
     for outcome in outcomes:
         problems.extend(outcome.problems)

@@ -23,7 +23,11 @@ class Source(Protocol):
     ``benchmarks.schema`` (``groups``, ``positions``, ``gaps``, ``signals``) and
     ``sources.equipment`` (``equipment``). ``offers``: territory, offer, depends, why.
     ``contradictions``, ``findings`` and ``problems`` are those of the checks.
-    ``territories``: kind, code, label, short, epci, communes, population.
+    ``territories``: kind, code, label, short, epci, communes, population. ``blanked`` is the
+    ledger of ``secrecy.protect``; ``changes``, ``trends``, ``break_lines`` come from the
+    indicators, ``funnel``, ``sensitivity``, ``worsening`` from the benchmarks,
+    ``correspondence`` from the territories. A sealed edition also has a ``notice`` when it is
+    withdrawn (:func:`terril.reports.words.notice_text`).
     """
 
     @property
@@ -93,6 +97,38 @@ class Source(Protocol):
     @property
     def signals(self) -> pl.DataFrame:
         """Signals by theme."""
+
+    @property
+    def blanked(self) -> pl.DataFrame:
+        """What secrecy blanked, by which rule and relation; never a value."""
+
+    @property
+    def changes(self) -> pl.DataFrame:
+        """Changes to a former period, with the breaks that block or annotate them."""
+
+    @property
+    def trends(self) -> pl.DataFrame:
+        """Trend tests, and why a series is not tested."""
+
+    @property
+    def funnel(self) -> pl.DataFrame:
+        """Limits that depend on the size of the neighbourhood."""
+
+    @property
+    def sensitivity(self) -> pl.DataFrame:
+        """Signals under the other rules."""
+
+    @property
+    def worsening(self) -> pl.DataFrame:
+        """What is difficult and gets worse."""
+
+    @property
+    def correspondence(self) -> pl.DataFrame:
+        """Perimeters of 2015 and 2024."""
+
+    @property
+    def break_lines(self) -> pl.DataFrame:
+        """Where series break."""
 
     @property
     def offers(self) -> pl.DataFrame:

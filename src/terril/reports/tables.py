@@ -30,7 +30,7 @@ from terril.reports.grid import (
 from terril.reports.lookup import Lookup
 from terril.reports.source import Source
 from terril.reports.table_notes import count_text, note, note_groups
-from terril.reports.words import communes_text, ends, hollow, subtitle, unbroken
+from terril.reports.words import communes_text, ends, hollow, notice_line, subtitle, unbroken
 
 TEMPLATE: Final = "tableaux.typ"
 PORTRAIT: Final = 176.0
@@ -80,6 +80,7 @@ def document(lookup: Lookup, title: str, parts: Sequence[dict[str, Any]]) -> dic
         "subject": subtitle(source),
         "head": "Tableaux des quartiers",
         "head-right": subtitle(source),
+        "notice": notice_line(source, LANDSCAPE * MM),
         "foot": f"{title} · {source.epci_short}",
         "foot-right": "",
         "flipped": True,

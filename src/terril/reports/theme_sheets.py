@@ -23,6 +23,7 @@ from terril.figures.svg import MM
 from terril.lib.dates import periode_courte
 from terril.lib.french import NBSP, avec_unite, compte, nombre
 from terril.observations.schema import Kind
+from terril.reports import getting_worse, other_rules
 from terril.reports.agglomeration import Context, ContextRow, context, context_indicators
 from terril.reports.changes import cautions_of, movement_data, movements
 from terril.reports.engine import Typesetter, write_atomic
@@ -39,7 +40,7 @@ from terril.reports.lookup import Lookup, Place
 from terril.reports.source import Source
 from terril.reports.spreads import Spread, amount, known_sentence, ordered_by_score, spreads
 from terril.reports.tables import PORTRAIT, grid_parts
-from terril.reports.words import ends, hollow, subtitle, unbroken
+from terril.reports.words import ends, hollow, notice_line, subtitle, unbroken
 
 TEMPLATE: Final = "fiche_theme.typ"
 PAGES: Final = 2
@@ -91,6 +92,7 @@ def theme_document(lookup: Lookup, theme: str) -> dict[str, Any]:
         "subject": subtitle(source),
         "head": "Fiche thématique",
         "head-right": subtitle(source),
+        "notice": notice_line(source, PORTRAIT * MM),
         "foot": f"{label} · {source.epci_name}",
         "theme": theme_data(lookup, theme),
     }
@@ -363,7 +365,8 @@ def _context_places(held: Context) -> list[Place]:
 
 
 def _watch(lookup: Lookup, theme: str, held: Sequence[Spread]) -> list[dict[str, str]]:
-    notes = []
+    lines = (getting_worse.theme_line(lookup, theme), other_rules.theme_line(lookup, theme))
+    notes = [line for line in lines if line is not None]
     for spread in held:
         text = known_sentence(lookup, spread)
         if text:

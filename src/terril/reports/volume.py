@@ -1,7 +1,7 @@
 """How does a whole edition become one volume, from the cover to the annexes?
 
-The *état des lieux*: the essential, the method, a chapter a theme, the tables, a page a
-neighbourhood, and in annex the equipment, the agglomeration, what is missing, what is
+The *état des lieux*: the essential, what gets worse, the method, a chapter a theme, the tables,
+a page a neighbourhood, and in annex the equipment, the agglomeration, what is missing, secret or
 contradicted, the sources and the words. Its parts are those of the other documents.
 """
 
@@ -26,12 +26,13 @@ from terril.reports.engine import Typesetter, write_atomic
 from terril.reports.equipment_tables import equipment_parts
 from terril.reports.fiche import fiche_data
 from terril.reports.fiche_themes import keys_data
+from terril.reports.getting_worse import committee_page
 from terril.reports.grid import thematic_codes, thematic_grid
 from terril.reports.lookup import Lookup, alphabetical
 from terril.reports.source import Source
-from terril.reports.tables import grid_parts
+from terril.reports.tables import PORTRAIT, grid_parts
 from terril.reports.theme_sheets import context_table, sheet_themes, theme_data
-from terril.reports.words import communes_text, hollow, subtitle
+from terril.reports.words import communes_text, hollow, notice_line, notice_text, subtitle
 
 TEMPLATE: Final = "volume.typ"
 NAME: Final = "etat-des-lieux.pdf"
@@ -66,10 +67,13 @@ def volume_data(lookup: Lookup) -> dict[str, Any]:
         "edition": date_longue(source.edition),
         "extent": typographie(method_words.extent(lookup)),
         "draft": source.draft,
+        "notice": notice_text(source),
+        "notice-line": notice_line(source, PORTRAIT * MM),
         "cover": _cover(source.fiches),
         "introduction": method_words.introduction(lookup),
         "messages": [_message(theme) for theme in themes],
         "matrix": _matrix(lookup),
+        "worse": committee_page(lookup),
         "method": _method(lookup),
         "themes": themes,
         "tables": [
@@ -108,6 +112,7 @@ def _cover(fiches: Any) -> dict[str, Any] | None:
         "keys": keys_data(tiles.tile_keys(told, False)[1:]),
         "svg": tiles.tile_map(marks, width * MM * _COVER_SCALE, height * MM * _COVER_SCALE),
         "alt": tiles.tile_map_alt(marks),
+        "ratio": width / height,
         "note": note,
     }
 

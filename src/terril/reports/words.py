@@ -2,21 +2,49 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
+from typing import Final
 
 from terril.benchmarks.schema import Signal
-from terril.figures.metrics import text_width
+from terril.editions.register import Notice
+from terril.figures.metrics import shorten, text_width
 from terril.lib.dates import date_longue
 from terril.lib.french import liste
 from terril.lib.prose import typographie
 from terril.reports.lookup import Lookup, Place, SignalOf
 from terril.reports.source import Source
 
+NOTICE_SIZE: Final = 7.2  # points; ``notice-size`` of terril.typ
+_HEAD_LINES: Final = 1.9  # lines of a running head: two, less what the cut of the words loses
+
 
 def subtitle(source: Source) -> str:
-    """« Contrat de ville… · édition du 1er juillet 2020 »."""
-    draft = " (brouillon)" if source.draft else ""
-    return f"{source.contract} · édition du {date_longue(source.edition)}{draft}"
+    """« Contrat de ville… · édition du 1er juillet 2020 », with what is to be known of it."""
+    state = " (brouillon)" if source.draft else " (retirée)" if notice_text(source) else ""
+    return f"{source.contract} · édition du {date_longue(source.edition)}{state}"
+
+
+def notice_text(source: Source) -> str:
+    """What readers must be told of a withdrawn edition; "" when it is not, or not sealed."""
+    notice: Notice | None = getattr(source, "notice", None)
+    return typographie(notice.text) if notice is not None else ""
+
+
+def notice_line(source: Source, width: float) -> str:
+    """The notice for a running head of ``width`` points: its motive is cut when it is long."""
+    notice: Notice | None = getattr(source, "notice", None)
+    if notice is None:
+        return ""
+    room = _HEAD_LINES * width
+    whole = notice_text(source)
+    if text_width(whole, NOTICE_SIZE, 600) <= room:
+        return whole
+    bare = typographie(dataclasses.replace(notice, motive="…").text)
+    left = room - text_width(bare, NOTICE_SIZE, 600)
+    motive = shorten(notice.motive, max(left, 0.0), NOTICE_SIZE, 600)
+    motive = motive.removesuffix("…").rpartition(" ")[0].rstrip(" ,;:–-") + "…"
+    return typographie(dataclasses.replace(notice, motive=motive).text)
 
 
 def ends(text: str) -> str:

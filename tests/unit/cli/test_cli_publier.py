@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from small_project import terril, write
 
 
@@ -64,3 +65,16 @@ def test_an_altered_edition_is_not_published(tmp_path: Path) -> None:
     code, _, err = terril("publier", project)
     assert code == 1 and "edition-alteree" in err
     assert not (project / "out").exists()
+
+
+def test_the_sheets_of_a_withdrawn_edition_say_so(tmp_path: Path) -> None:
+    project = write(tmp_path / "projet")
+    assert terril("construire", project)[0] == 0
+    edition = project / "editions" / "2020-07-01"
+    assert terril("retirer", edition, "--motif", "Un fichier était faux.")[0] == 0
+    assert terril("publier", project)[0] == 1
+    assert terril("publier", project, "--meme-retiree")[0] == 0
+    reader = PdfReader(project / "out" / "fiches" / "fiche-QP000001.pdf")
+    assert len(reader.pages) == 2
+    for page in reader.pages:
+        assert "retirée" in page.extract_text()

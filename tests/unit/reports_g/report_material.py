@@ -9,8 +9,11 @@ from statistics import fmean, median, pstdev
 
 import polars as pl
 
+from terril.benchmarks.funnel import FUNNEL
 from terril.benchmarks.offer import FAMILIES
 from terril.benchmarks.schema import GAPS, GROUPS, POSITIONS, SIGNALS
+from terril.benchmarks.sensitivity import SENSITIVITY
+from terril.benchmarks.worsening import WORSENING
 from terril.catalogue.load import Catalogue
 from terril.catalogue.schema import (
     Aggregation,
@@ -28,11 +31,17 @@ from terril.catalogue.schema import (
     Theme,
     Unit,
 )
+from terril.editions.register import Notice
 from terril.fiches.context import GroupContext
 from terril.fiches.model import Fiche, ThemeText
 from terril.fiches.theme_texts import theme_texts
+from terril.indicators.breaks import ADDED
+from terril.indicators.series import BREAK_LINES
+from terril.indicators.trends import TRENDS
 from terril.observations.contradictions import CONTRADICTIONS
 from terril.observations.schema import RETAINED, STATEMENTS
+from terril.secrecy.protect import LEDGER
+from terril.territories.correspondence import CORRESPONDENCE
 
 EPCI = "200000001"
 SECRET = "s"
@@ -61,6 +70,17 @@ class FrameSource:
             schema={name: pl.String for name in ("code", "severity", "where", "what")}
         )
     )
+    blanked: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LEDGER))
+    changes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={**GAPS, **ADDED}))
+    trends: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TRENDS))
+    funnel: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FUNNEL))
+    sensitivity: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SENSITIVITY))
+    worsening: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WORSENING))
+    correspondence: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema=CORRESPONDENCE)
+    )
+    break_lines: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BREAK_LINES))
+    notice: Notice | None = None
     fiches: Sequence[Fiche] = ()
     themes: Sequence[ThemeText] = ()
     name: str = "essai"

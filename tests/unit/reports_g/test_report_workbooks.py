@@ -220,11 +220,12 @@ def test_each_contradiction_has_all_its_statements_and_one_kept(written: Path) -
 def test_the_summary_counts_what_the_sheets_hold(written: Path) -> None:
     book = sheets(written / "controles.xlsx")
     assert list(book) == [
-        "Résumé", "Contradictions", "Contrôles", "Secrets", "Fichiers lus", "Problèmes"
+        "Résumé", "Contradictions", "Contrôles", "Secrets", "Ruptures", "Aggravations",
+        "Sensibilité", "Entonnoir", "Tendances", "Fichiers lus", "Problèmes",
     ]  # fmt: skip
     summary = {row[0]: row[1] for row in rows(book["Résumé"]) if row[0]}
     assert summary["Contradictions"] == 2 and summary["Secrets"] == 3
-    secrets = [row for row in rows(book["Secrets"]) if row[6] == "donnees/tableaux.csv"]
+    secrets = [row for row in rows(book["Secrets"]) if row[10] == "donnees/tableaux.csv"]
     assert len(secrets) == summary["Secrets"]
     files = [row for row in rows(book["Fichiers lus"]) if row[7] and len(str(row[7])) == 64]
     assert len(files) == summary["Fichiers lus"] == 2
