@@ -112,7 +112,7 @@ class RowMaker:
             f.value for f in self._communes(places, code, period or "") if f and f.value is not None
         ]
         is_mean = False
-        if not known and len(places.communes) > 1:
+        if len(known) < len(places.communes) > 1:  # the mean a source gives, else what is known
             mean = self._mean_of_communes(places, code, period or "")
             if mean and mean.value is not None:
                 known, is_mean = [mean.value], True
@@ -184,7 +184,7 @@ class RowMaker:
         figures = self._communes(places, code, period)
         count = len(figures)
         known = [f.value for f in figures if f and f.value is not None]
-        if count > 1 and not known:
+        if len(known) < count > 1:  # the mean a source gives speaks of all of them
             mean = self._mean_of_communes(places, code, period)
             if mean and mean.value is not None:
                 cell = self.cell(card, mean)
