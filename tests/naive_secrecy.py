@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from terril.secrecy.sparse import Bools
+from terril.secrecy.sparse import Bools, Ints
 from terril.secrecy.system import State, TableSystem
 
 
@@ -43,7 +43,7 @@ class Naive:
         most[cell] = min(most[cell], int(min(high, 10**6)))
         return least[cell] <= most[cell] and self._search(least, most)
 
-    def _search(self, low: np.ndarray, high: np.ndarray) -> bool:  # type: ignore[type-arg]
+    def _search(self, low: Ints, high: Ints) -> bool:
         low, high = low.copy(), high.copy()
         if not self._tighten(low, high):
             return False
@@ -60,7 +60,7 @@ class Naive:
             low[cell], high[cell] = below, above
         return False
 
-    def _tighten(self, low: np.ndarray, high: np.ndarray) -> bool:  # type: ignore[type-arg]
+    def _tighten(self, low: Ints, high: Ints) -> bool:
         changed = True
         while changed:
             changed = False

@@ -21,10 +21,10 @@ from typing import Final
 
 import numpy as np
 
-from terril.secrecy.intervals import propagate
+from terril.secrecy.intervals import propagate, through_ratios
 from terril.secrecy.lp import Lp, Outcome
 from terril.secrecy.sparse import Bools, Floats, Ints, components
-from terril.secrecy.system import Ratios, State, TableSystem, View, view
+from terril.secrecy.system import State, TableSystem, View, view
 
 #: how far a figure may be from the end of its interval and still reach it
 CLOSE: Final = 1e-6
@@ -103,7 +103,7 @@ class _Attacker:
         self.view = view(system, blanked)
         v = self.view
         self.sure_low, self.sure_high = propagate(v.lower, v.upper, v.rows, v.low, v.high)
-        self.sure_low, self.sure_high = _through_ratios(
+        self.sure_low, self.sure_high = through_ratios(
             system, blanked, v, self.sure_low, self.sure_high
         )
         whole = system.whole[v.cells] & blanked[v.cells]
@@ -363,14 +363,17 @@ class _Attacker:
             cost[at] = -side
             whole: Bools | None = None
             wanted = self.want_high[variable] if side > 0 else self.want_low[variable]
+            point = self.point[variable]
+            enough = (point + side) if np.isnan(wanted) else wanted
+            lower, upper = v.lower[inside].copy(), v.upper[inside].copy()
+            if side > 0:  # no need to go further than what suffices
+                upper[at] = min(upper[at], max(enough, point))
+            else:
+                lower[at] = max(lower[at], min(enough, point))
             for whole in (None, self.whole[inside]):
-                upper = v.upper[inside].copy()
-                if side > 0:  # an endless rise is cut where it suffices
-                    enough = wanted if not np.isnan(wanted) else self.point[variable] + 1
-                    upper[at] = min(upper[at], max(enough, self.point[variable]))
                 self.programmes += 1
                 lp = Lp(
-                    cost, v.lower[inside], upper, part, v.low[rows], v.high[rows], whole,
+                    cost, lower, upper, part, v.low[rows], v.high[rows], whole,
                     nodes=NODES, presolve=True,
                 )  # fmt: skip
                 if lp.solve() is not Outcome.OPTIMAL:
@@ -378,14 +381,9 @@ class _Attacker:
                     break
                 found = lp.values()
                 end = found[at]
-                if (
-                    side > 0
-                    and upper[at] >= v.upper[variable]
-                    or side > 0
-                    and end < upper[at] - CLOSE
-                ):
+                if side > 0 and end < upper[at] - CLOSE:
                     self.sure_high[variable] = min(self.sure_high[variable], end)
-                elif side < 0:
+                elif side < 0 and end > lower[at] + CLOSE:
                     self.sure_low[variable] = max(self.sure_low[variable], end)
                 if not _fractional(found[self.whole[inside]]):
                     self._reach(inside, found)
@@ -420,30 +418,3 @@ class _Attacker:
 
 def _fractional(values: Floats) -> bool:
     return bool((np.abs(values - np.round(values)) > CLOSE).any())
-
-
-def _through_ratios(
-    system: TableSystem, blanked: Bools, seen: View, low: Floats, high: Floats
-) -> tuple[Floats, Floats]:
-    """Tighten the certain bounds by the ratios whose rate and base are both blanked."""
-    r: Ratios = system.ratios
-    both = np.flatnonzero(blanked[r.rate] & blanked[r.denominator])
-    if not len(both):
-        return low, high
-    least, most = np.array(system.value - system.half), np.array(system.value + system.half)
-    least[seen.cells], most[seen.cells] = low, high
-    for _ in range(3):
-        for k in both.tolist():
-            n, d, t, f = int(r.numerator[k]), int(r.denominator[k]), int(r.rate[k]), r.factor[k]
-            if least[d] > 0 and least[n] >= 0:
-                least[t] = max(least[t], f * least[n] / most[d])
-                most[t] = min(most[t], f * most[n] / least[d])
-            if least[t] > 0 and least[n] >= 0:
-                least[d] = max(least[d], f * least[n] / most[t])
-                most[d] = min(most[d], f * most[n] / least[t])
-            if least[t] >= 0 and least[d] >= 0 and np.isfinite(most[t] * most[d]):
-                least[n] = max(least[n], least[t] * least[d] / f)
-                most[n] = min(most[n], most[t] * most[d] / f)
-        low, high = propagate(least[seen.cells], most[seen.cells], seen.rows, seen.low, seen.high)
-        least[seen.cells], most[seen.cells] = low, high
-    return low, high

@@ -211,7 +211,8 @@ def _needs(system: TableSystem, value: Floats) -> TableSystem:
     """Complete the protection intervals."""
     unknown = np.isnan(system.value) & ~np.isnan(system.margin)
     need_low = np.where(unknown, value - system.margin, system.need_low)
-    need_high = np.where(unknown, value + system.margin, system.need_high)
+    small = unknown & (value < system.need_high)  # a count under its minimum, as far as we know
+    need_high = np.where(unknown & ~small, value + system.margin, system.need_high)
     need_low = np.maximum(need_low, system.lower)
     need_high = np.where(unknown, np.minimum(need_high, system.upper), need_high)
     blankable = np.isin(system.state, (State.FREE, State.SENSITIVE, State.BLANK))
@@ -220,7 +221,29 @@ def _needs(system: TableSystem, value: Floats) -> TableSystem:
         floor, _ = propagate(known.lower, known.upper, known.rows, known.low, known.high)
         least = np.minimum(floor, value[known.cells])
         need_low[known.cells] = np.maximum(need_low[known.cells], least)
+    _rate_needs(system, value, need_low, need_high)
     return dataclasses.replace(system, need_low=need_low, need_high=need_high)
+
+
+def _rate_needs(system: TableSystem, value: Floats, need_low: Floats, need_high: Floats) -> None:
+    """Ask of a blanked rate no more than what its counts are protected for (in place).
+
+    Whoever knows that a count is 1 at least knows a least rate too.
+    """
+    r = system.ratios
+    guarded = ~np.isnan(need_high)
+    for n, d, t, f in zip(
+        r.numerator.tolist(), r.denominator.tolist(), r.rate.tolist(), r.factor.tolist(),
+        strict=True,
+    ):  # fmt: skip
+        if not guarded[t] or value[d] <= 0 or not (guarded[n] or guarded[d]):
+            continue
+        if guarded[n]:
+            least, most = f * need_low[n] / value[d], f * need_high[n] / value[d]
+        else:
+            least, most = f * value[n] / need_high[d], f * value[n] / max(need_low[d], 1.0)
+        need_low[t] = min(max(need_low[t], least), value[t])
+        need_high[t] = max(min(need_high[t], most), value[t])
 
 
 def _base(system: TableSystem, value: Floats) -> Base:
@@ -228,16 +251,53 @@ def _base(system: TableSystem, value: Floats) -> Base:
     r = system.ratios
     act = system.rows.times(value)
     rows, low, high = system.rows, system.low - act, system.high - act
-    if len(r.factor):
-        ids = np.arange(len(r.factor))
-        linear = Csr.of(
-            np.concatenate((ids, ids, ids)),
-            np.concatenate((r.numerator, r.denominator, r.rate)),
-            np.concatenate((r.factor, -value[r.rate], -value[r.denominator])),
-            len(ids),
-            system.size,
-        )
-        rest = value[r.rate] * value[r.denominator] - r.factor * value[r.numerator]
-        rows = rows.stack(linear)
-        low, high = np.concatenate((low, rest)), np.concatenate((high, rest))
+    for_good = np.isin(system.state[r.rate], (State.MUST, State.ZERO))
+    for extra, ends in (
+        _linear_rows(system, value, np.flatnonzero(~for_good)),
+        _published_rows(system, value, np.flatnonzero(for_good)),
+    ):
+        if extra.rows:
+            rows = rows.stack(extra)
+            low, high = np.concatenate((low, ends[0])), np.concatenate((high, ends[1]))
     return Base(value, rows, low, high)
+
+
+def _linear_rows(
+    system: TableSystem, value: Floats, ratios: Ints
+) -> tuple[Csr, tuple[Floats, Floats]]:
+    """Return the ratios as linear around the figures, for rates that may be blanked."""
+    r, ids = system.ratios, np.arange(len(ratios))
+    top, base, rate, factor = (a[ratios] for a in (r.numerator, r.denominator, r.rate, r.factor))
+    rows = Csr.of(
+        np.concatenate((ids, ids, ids)),
+        np.concatenate((top, base, rate)),
+        np.concatenate((factor, -value[rate], -value[base])),
+        len(ids),
+        system.size,
+    )
+    rest = value[rate] * value[base] - factor * value[top]
+    return rows, (rest, rest)
+
+
+def _published_rows(
+    system: TableSystem, value: Floats, ratios: Ints
+) -> tuple[Csr, tuple[Floats, Floats]]:
+    """Return the ratios whose rate is published for good: exactly linear, two rows each."""
+    r, size = system.ratios, len(ratios)
+    top, base, rate, factor = (a[ratios] for a in (r.numerator, r.denominator, r.rate, r.factor))
+    slack = EPSILON * np.maximum(1.0, np.abs(system.value[rate]))
+    most = system.value[rate] + system.half[rate] + slack
+    least = system.value[rate] - system.half[rate] - slack
+    ids, endless = np.arange(size), np.full(size, np.inf)
+    rows = Csr.of(
+        np.concatenate((ids, ids, ids + size, ids + size)),
+        np.concatenate((top, base, top, base)),
+        np.concatenate((factor, -most, factor, -least)),
+        2 * size,
+        system.size,
+    )
+    here = factor * value[top]
+    return rows, (
+        np.concatenate((-endless, least * value[base] - here)),
+        np.concatenate((most * value[base] - here, endless)),
+    )

@@ -237,6 +237,9 @@ def _states(rows: pl.DataFrame) -> pl.DataFrame:
         .then(int(State.MUST))
         .when(pl.col("sensitive"))
         .then(int(State.SENSITIVE))
+        # never known here: it would follow from a blanked term, and that one is guarded
+        .when(secret & pl.col("derived") & pl.col("value").is_null())
+        .then(int(State.BLANK))
         .when(secret)
         .then(int(State.SENSITIVE))
         .when(~ok)
@@ -256,18 +259,37 @@ def _needs(rows: pl.DataFrame) -> pl.DataFrame:
     typical = pl.col("value").abs().median().over("indicator").fill_null(0.0)
     size = pl.coalesce(pl.col("value").abs(), typical)
     printed = pl.lit(10.0).pow(-pl.col("_digits").fill_null(0).cast(pl.Float64))
+    # a share of 97 % is as telling as its complement of 3 %
+    room = pl.min_horizontal(size, (pl.col("upper") - pl.col("value")).abs())
     wide = pl.max_horizontal(
-        pl.col("_margin").fill_null(0.0), pl.col("_relative").fill_null(0.1) * size, printed
+        pl.col("_margin").fill_null(0.0), pl.col("_relative").fill_null(0.1) * room, printed
     )
     width = pl.when(count).then(pl.max_horizontal(minimum - 1, 1.0)).otherwise(wide)
     small = count & (pl.col("value") < minimum)
-    low = pl.max_horizontal("lower", pl.col("value") - width)
-    high = pl.when(small).then(minimum).otherwise(pl.col("value") + width)
+    # a bound itself may be out of reach (a count of 1 at least leaves no rate of 0): halfway
+    half_low = (pl.col("lower") + pl.col("value")) / 2
+    half_high = (pl.col("upper") + pl.col("value")) / 2
+    low = pl.max_horizontal(
+        pl.when(count).then(pl.col("lower")).otherwise(half_low), pl.col("value") - width
+    )
+    high = (
+        pl.when(small)
+        .then(minimum)
+        .otherwise(
+            pl.min_horizontal(
+                pl.when(count).then(pl.col("upper")).otherwise(half_high),
+                pl.col("value") + width,
+            )
+        )
+    )
     guarded = pl.col("state") == int(State.SENSITIVE)
     known = guarded & pl.col("value").is_not_null()
     return rows.with_columns(
         need_low=pl.when(known).then(pl.coalesce("wide_low", low)),
-        need_high=pl.when(known).then(pl.coalesce("wide_high", pl.min_horizontal("upper", high))),
+        need_high=pl.when(known)
+        .then(pl.coalesce("wide_high", high))
+        .when(guarded & count)
+        .then(minimum),
         margin=pl.when(guarded & pl.col("value").is_null()).then(width),
     )
 

@@ -11,7 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from terril.secrecy.sparse import Csr, Floats, Ints
+from terril.secrecy.sparse import Bools, Csr, Floats, Ints
+from terril.secrecy.system import Ratios, TableSystem, View
 
 #: how much a bound has to gain to count
 GAIN: Final = 1e-7
@@ -52,3 +53,34 @@ def _others(terms: Floats, row: Ints, rows: int) -> Floats:
     endless = np.bincount(row[infinite], minlength=rows)
     sign = np.sign(terms[infinite][0]) if infinite.any() else 1.0
     return np.where(endless[row] - infinite > 0, sign * np.inf, total[row] - finite)
+
+
+def through_ratios(
+    system: TableSystem, blanked: Bools, seen: View, low: Floats, high: Floats
+) -> tuple[Floats, Floats]:
+    """Return tighter bounds, by the ratios whose rate and base are both blanked.
+
+    ``low``/``high``: certain bounds of the cells of the view. Such a ratio is no linear relation:
+    it is taken as an interval here, and nowhere else.
+    """
+    r: Ratios = system.ratios
+    both = np.flatnonzero(blanked[r.rate] & blanked[r.denominator])
+    if not len(both):
+        return low, high
+    least, most = np.array(system.value - system.half), np.array(system.value + system.half)
+    least[seen.cells], most[seen.cells] = low, high
+    for _ in range(3):
+        for k in both.tolist():
+            n, d, t, f = int(r.numerator[k]), int(r.denominator[k]), int(r.rate[k]), r.factor[k]
+            if least[d] > 0 and least[n] >= 0:
+                least[t] = max(least[t], f * least[n] / most[d])
+                most[t] = min(most[t], f * most[n] / least[d])
+            if least[t] > 0 and least[n] >= 0:
+                least[d] = max(least[d], f * least[n] / most[t])
+                most[d] = min(most[d], f * most[n] / least[t])
+            if least[t] >= 0 and least[d] >= 0 and np.isfinite(most[[t, d]]).all():
+                least[n] = max(least[n], least[t] * least[d] / f)
+                most[n] = min(most[n], most[t] * most[d] / f)
+        low, high = propagate(least[seen.cells], most[seen.cells], seen.rows, seen.low, seen.high)
+        least[seen.cells], most[seen.cells] = low, high
+    return low, high

@@ -60,7 +60,8 @@ class TableSystem:
     cell costs. ``state``: a :class:`State`. ``lower``/``upper``: what an attacker may assume of
     the cell once blank. ``half``: half the width of its rounding once published. ``need_low``/
     ``need_high``: values that the attacker must not be able to exclude, NaN for none; where the
-    figure is unknown here, ``margin`` says how far from it they are, NaN for none.
+    figure is unknown here, ``margin`` says how far from it they are, NaN for none (and
+    ``need_high`` is the minimum of a count, up to which it is taken as small).
     ``whole``: is it a whole number? ``label``: number of the relation's kind, for the ledger.
     """
 

@@ -54,6 +54,13 @@ class Finder:
         self.system = system
         self.blank = blank
         self.programmes = 0
+        self._value = base.value
+        self._ratios_of: dict[int, list[int]] = {}
+        for number, counts in enumerate(
+            zip(system.ratios.numerator.tolist(), system.ratios.denominator.tolist(), strict=True)
+        ):
+            for cell in counts:
+                self._ratios_of.setdefault(cell, []).append(number)
         self._rows = base.rows
         self._columns = base.rows.by_column
         self._low, self._high = base.low, base.high
@@ -158,7 +165,53 @@ class Finder:
         if moves is None:
             return None
         kept = np.abs(moves) > CLOSE
-        return Witness(cells[kept], moves[kept])
+        return self._with_rates(Witness(cells[kept], moves[kept]), spend=spend, without=without)
+
+    def _with_rates(self, witness: Witness, *, spend: bool, without: int) -> Witness | None:
+        """Give the rates the move that their counts make, exactly; ``None`` if they may not.
+
+        The programme takes a ratio as linear; far from the figures it is not.
+        """
+        touched = {n for cell in witness.cells.tolist() for n in self._ratios_of.get(cell, ())}
+        if not touched:
+            return witness
+        moves = dict(zip(witness.cells.tolist(), witness.moves.tolist(), strict=True))
+        r = self.system.ratios
+        for number in sorted(touched):
+            top, base, rate = (
+                int(r.numerator[number]),
+                int(r.denominator[number]),
+                int(r.rate[number]),
+            )
+            below = self._value[base] + moves.get(base, 0.0)
+            if below <= 0 or self._value[base] <= 0:
+                continue
+            above = self._value[top] + moves.get(top, 0.0)
+            move = float(r.factor[number] * above / below - self._value[rate])
+            blank = rate != without and (self.blank[rate] or (spend and self._usable[rate]))
+            up, down = (self._up, self._down) if blank else (self.up_free, self.down_free)
+            if move > up[rate] + CLOSE or -move > down[rate] + CLOSE:
+                return None
+            if abs(move - moves.get(rate, 0.0)) > CLOSE:
+                moves[rate] = move
+                if self._breaks_a_sum(rate, moves):
+                    return None
+        cells = np.array(sorted(c for c, m in moves.items() if abs(m) > CLOSE), dtype=np.int64)
+        return Witness(cells, np.array([moves[c] for c in cells.tolist()]))
+
+    def _breaks_a_sum(self, rate: int, moves: dict[int, float]) -> bool:
+        """Does a rate, moved as its counts say, break a sum of rates beyond their rounding?"""
+        rows = self.system.rows
+        for relation in rows.by_column.across(np.array([rate])).tolist():
+            at = slice(int(rows.start[relation]), int(rows.start[relation + 1]))
+            cells, signs = rows.column[at], rows.value[at]
+            total = float(
+                sum(s * moves.get(c, 0.0) for c, s in zip(cells.tolist(), signs, strict=True))
+            )
+            ease = float((np.abs(signs) * self.system.half[cells]).sum()) + CLOSE
+            if total < self._low[relation] - ease or total > self._high[relation] + ease:
+                return True
+        return False
 
     def _whole(self, problem: _Problem, whole: Bools, moves: Floats) -> Floats | None:
         """Return a witness in whole figures: another vertex, or a search near this one."""

@@ -51,7 +51,9 @@ def linked(seed: int, size: int, mean: float) -> TableSystem:
     }  # fmt: skip
     first = Dimension("a", groups)
     values = rng.poisson(rng.gamma(0.7, mean / 0.7, (size, 3)))
-    base = {(f"a{n}", f"b{k}"): float(value) for (n, k), value in np.ndenumerate(values)}
+    base: dict[tuple[str, ...], float] = {
+        (f"a{n}", f"b{k}"): float(value) for (n, k), value in np.ndenumerate(values)
+    }
     made = cross([first, dimension("b", 3, 1)], base)
     system = counts(made, 5, 1 + np.log1p(made.value))
     # the second grouping has the same total

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from small_world import EPCI, card, catalogue, count, qpv, retained, said, territories
 from terril.catalogue.cards import Catalogue
-from terril.catalogue.schema import Dominance, Relation, SecrecyRule
+from terril.catalogue.schema import Dominance, Indicator, Relation, SecrecyRule
 from terril.indicators.derive import derive
 from terril.observations.schema import RETAINED, conform
 from terril.secrecy.protect import Protected, protect
@@ -33,7 +34,7 @@ SEX = Relation(
 )
 
 
-def cards(rule: str = "cinq", **more: Any) -> Catalogue:
+def cards(rule: str = "cinq", more: Mapping[str, Indicator] | None = None) -> Catalogue:
     def rate(term: str) -> Any:
         return card(secrecy=rule, formula={"form": "ratio", "terms": (term, "essai.nb")})
 
@@ -44,7 +45,7 @@ def cards(rule: str = "cinq", **more: Any) -> Catalogue:
             "essai.nb_hommes": count(secrecy=rule),
             "essai.part_femmes": rate("essai.nb_femmes"),
             "essai.part_hommes": rate("essai.nb_hommes"),
-            **more,
+            **(more or {}),
         },
         relations={"sexe": SEX},
         secrecy=RULES,
@@ -122,12 +123,12 @@ def test_a_second_edition_gives_nothing_of_the_first_away(
     first = protect(frame, cards(), places)
     again = protect(frame, cards(), places, [first.frame])
     assert again.audit.resists
-    assert secret(again) == secret(first)
+    assert secret(again) <= secret(first)
 
 
 @settings(max_examples=15, deadline=None)
 @given(contracts())
-def test_applied_to_what_it_gives_it_blanks_nothing_more(
+def test_applied_to_what_it_gives_it_still_resists(
     world: tuple[pl.DataFrame, pl.DataFrame],
 ) -> None:
     frame, places = world
@@ -150,9 +151,11 @@ def test_a_derived_rate_goes_with_its_terms_and_shows_none_of_them() -> None:
     )
     protected = protect(whole, cards(), territories(1))
     assert (qpv(1), "essai.part_femmes") in secret(protected)
-    shown = protected.frame.filter(pl.col("status") == "ok")
-    hidden = {i.removeprefix("essai.") for _, i in secret(protected)}
-    assert not any("3,0" in raw or "77" in raw for raw in shown["raw"]), hidden
+    derived_left = protected.frame.filter(
+        (pl.col("status") == "ok") & (pl.col("origin") == "calculé")
+    )
+    assert derived_left.is_empty()
+    assert "essai.part_hommes" in protected.ledger["indicator"].to_list()
     assert protected.audit.resists
 
 
@@ -209,7 +212,7 @@ def test_a_printed_mean_is_a_sum() -> None:
         said(qpv(2), "essai.taux", 20.0),
         said(EPCI, "essai.taux", 15.0, kind="qpv_moyenne"),
     ]
-    protected = protect(retained(rows), cards(**more), territories(2))
+    protected = protect(retained(rows), cards(more=more), territories(2))
     assert len(secret(protected)) == 2
     assert protected.audit.resists
 
@@ -247,7 +250,7 @@ def test_dominance(amounts: list[float], blanked: bool) -> None:
             "contributor": [f"e{n}" for n in range(len(amounts))], "amount": amounts,
         }
     )  # fmt: skip
-    protected = protect(rows, cards(**more), territories(1), contributions=shares)
+    protected = protect(rows, cards(more=more), territories(1), contributions=shares)
     assert bool(secret(protected)) == blanked
 
 
@@ -257,7 +260,7 @@ def test_a_dominated_part_is_protected_in_its_total() -> None:
         for name in ("essai.montant_a", "essai.montant_b", "essai.montant_tous")
     }
     own = dataclasses.replace(
-        cards(**more),
+        cards(more=more),
         relations={
             "masse": Relation(
                 label="a et b font le tout",
@@ -278,4 +281,26 @@ def test_a_dominated_part_is_protected_in_its_total() -> None:
     )  # fmt: skip
     protected = protect(rows, own, territories(1), contributions=shares)
     assert len(secret(protected)) == 2
+    assert protected.audit.resists
+
+
+def test_a_published_rate_is_no_straight_line() -> None:
+    """Far from the figures a rate does not follow its counts in proportion.
+
+    Taken as a line, 45 % would allow 5 women of 9; it does not, and two men could be found.
+    """
+    rows: list[dict[str, Any]] = []
+    for place, numbers, rate, decimals, kind in (
+        (EPCI, (59, 22, 37), 37.3, 1, "epci"),
+        (EPCI, (None, 18, 11), 62.1, 1, "qpv_ensemble"),
+        (qpv(1), (8, None, 3), 62.5, 1, "qpv"),
+        (qpv(2), (6, 6, 0), 100.0, 0, "qpv"),
+        (qpv(3), (11, 5, 6), 45.0, 0, "qpv"),
+        (qpv(4), (4, 2, 2), 50.0, 0, "qpv"),
+    ):
+        for name, value in zip(("nb", "nb_femmes", "nb_hommes"), numbers, strict=True):
+            if value is not None:
+                rows.append(figure(place, name, value, kind=kind))
+        rows.append(figure(place, "part_femmes", rate, kind=kind, decimals=decimals))
+    protected = protect(retained(rows), cards(), territories(4))
     assert protected.audit.resists
