@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from terril.lib.tokens import COLOURS, FONT_FAMILY
@@ -22,6 +23,7 @@ def escape(text: str) -> str:
     return text.translate(_ESCAPES)
 
 
+@lru_cache(maxsize=131_072)
 def num(value: float) -> str:
     """A coordinate in points: two decimals at most, no trailing zero, no « -0 »."""
     text = f"{round(value, 2):g}"

@@ -29,7 +29,7 @@ MOST: Final = 1500
 
 #: other vertices tried, and cells moved and nodes opened at the most, to find whole figures
 SHAKES: Final = 4
-SEARCHED: Final = 120
+SEARCHED: Final = 400
 NODES: Final = 200
 
 #: a need: the cell, and the side (1 upwards, −1 downwards)
