@@ -10,8 +10,10 @@ the weakest, where a figure only has to stay uncertain (what GaussSuppression pr
 figures are in the README of the tables), and *interval*, ours: nobody must be able to exclude 1
 nor 5, blanked counts being known to be whole and at least 1. GaussSuppression also guards against
 a contributor who knows its own count of 1, which the exact mode does not: it is no like for like
-on that point. Cells are weighted by 1 + log(1 + count) in both modes. Each case runs in a process
-of its own, so that the peak of memory is its own.
+on that point. Cells are weighted by 1 + log(1 + count) in both modes. « found » counts the
+sensitive cells whose protection is broken, « pinned » the blanked ones, sensitive or not, that
+can have one value only. Each case runs in a process of its own, so that the peak of memory is
+its own.
 """
 
 from __future__ import annotations
@@ -211,7 +213,7 @@ def run(*arguments: str) -> dict[str, float]:
 
 HEAD = (
     f"{'table':22} {'mode':9} {'cells':>8} {'sens.':>6} {'blanked':>8} {'Gauss':>14} "
-    f"{'weight':>8} {'lost %':>7} {'found':>6} {'choose s':>9} {'attack s':>9} "
+    f"{'weight':>8} {'lost %':>7} {'found':>6} {'pinned':>6} {'choose s':>9} {'attack s':>9} "
     f"{'CPU s':>7} {'peak MB':>8} {'load':>5}"
 )
 
@@ -220,8 +222,8 @@ def line(name: str, mode: str, m: Mapping[str, float], gauss: str = "") -> str:
     lost = 100 * m["weight"] / m["weights"]
     return (
         f"{name:22} {mode:9} {m['cells']:8.0f} {m['sensitive']:6.0f} {m['blanked']:8.0f} "
-        f"{gauss:>14} {m['weight']:8.0f} {lost:7.2f} {m['exposed']:6.0f} {m['choose']:9.1f} "
-        f"{m['attack']:9.1f} {m['cpu']:7.1f} {m['peak']:8.0f} {m['load']:5.1f}"
+        f"{gauss:>14} {m['weight']:8.0f} {lost:7.2f} {m['exposed']:6.0f} {m['recovered']:6.0f} "
+        f"{m['choose']:9.1f} {m['attack']:9.1f} {m['cpu']:7.1f} {m['peak']:8.0f} {m['load']:5.1f}"
     )
 
 

@@ -30,6 +30,7 @@ MOST: Final = 1500
 #: other vertices tried, and cells moved and nodes opened at the most, to find whole figures
 SHAKES: Final = 4
 SEARCHED: Final = 400
+SEARCHED_AGAIN: Final = 120  # when nothing has to be found: a cell stays blank, that is all
 NODES: Final = 200
 
 #: a need: the cell, and the side (1 upwards, −1 downwards)
@@ -161,7 +162,8 @@ class Finder:
         problem = _Problem(costs, lower, upper, matrix, low, high, size, ease)
         moves = self._solve(problem, None)
         if moves is not None and _fractional(moves[whole]):
-            moves = self._whole(problem, whole, moves)
+            most = SEARCHED if spend else SEARCHED_AGAIN
+            moves = self._whole(problem, whole, moves, most)
         if moves is None:
             return None
         kept = np.abs(moves) > CLOSE
@@ -213,7 +215,7 @@ class Finder:
                 return True
         return False
 
-    def _whole(self, problem: _Problem, whole: Bools, moves: Floats) -> Floats | None:
+    def _whole(self, problem: _Problem, whole: Bools, moves: Floats, most: int) -> Floats | None:
         """Return a witness in whole figures: another vertex, or a search near this one."""
         rng = np.random.default_rng(1)
         for _ in range(SHAKES):
@@ -224,11 +226,11 @@ class Finder:
         near = np.flatnonzero(np.abs(moves) > CLOSE)
         rows = problem.matrix.by_column.across(near)
         around = np.unique(problem.matrix.across(rows) % problem.size)
-        if problem.size > SEARCHED:
-            if len(near) > SEARCHED:
+        if problem.size > most:
+            if len(near) > most:
                 return None
             order = np.argsort(problem.costs[around], kind="stable")
-            around = np.union1d(near, around[order][:SEARCHED])
+            around = np.union1d(near, around[order][:most])
         else:
             around = np.arange(problem.size)
         held = np.ones(problem.size, dtype=bool)
