@@ -5,6 +5,7 @@ BIN := .venv/bin
 READY := .venv/.pret
 OUT := out
 JOBS ?= auto
+PORT ?= 8000
 
 .PHONY: help demo build-demo test test-all lint format guide bench clean
 .DEFAULT_GOAL := help
@@ -15,7 +16,8 @@ help:  ## list the commands
 $(READY): pyproject.toml uv.lock .ci/environment
 	@PYTHON="$(PYTHON)" sh .ci/environment
 
-demo: build-demo  ## everything, from an empty machine to the documents of the pilot in out/
+demo: build-demo  ## everything, from an empty machine to the pilot's observatory on the web
+	@$(BIN)/terril servir $(OUT)/editions --port $(PORT)
 
 build-demo: $(READY)  ## read the pilot's files, seal its edition, typeset all its documents
 	@rm -rf $(OUT)/editions

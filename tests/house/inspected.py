@@ -11,8 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "terril"
 ROOMS = (
-    "cli", "reports", "editions", "fiches", "figures", "secrecy", "benchmarks", "indicators",
-    "observations", "sources", "territories", "catalogue", "lib",
+    "web", "cli", "reports", "editions", "fiches", "figures", "secrecy", "benchmarks", "indicators",
+    "places", "observations", "sources", "territories", "catalogue", "lib",
 )  # fmt: skip
 _HIDDEN = {".venv", ".git", "out", "__pycache__", ".mypy_cache", ".ruff_cache", ".hypothesis"}
 
@@ -53,8 +53,9 @@ class Module:
 
 @lru_cache(maxsize=1)
 def modules() -> tuple[Module, ...]:
-    """Return the modules of the package."""
-    return tuple(Module(path) for path in sorted(PACKAGE.rglob("*.py")))
+    """Return the modules of the package; migrations, which Django writes, are not ours to judge."""
+    written = (path for path in sorted(PACKAGE.rglob("*.py")) if path.parent.name != "migrations")
+    return tuple(Module(path) for path in written)
 
 
 @lru_cache(maxsize=1)

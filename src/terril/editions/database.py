@@ -112,7 +112,8 @@ def _write_frame(
         f"INSERT INTO {_quote(table)} VALUES ({marks})",
         frame.with_row_index("rowid_", offset=1).iter_rows(),
     )
-    for keys in (("territory", "indicator"), ("indicator",)):
+    keyed = "indicator" in frame.columns
+    for keys in (("territory", "indicator"), ("indicator",)) if keyed else (("territory",),):
         if set(keys) <= set(frame.columns):
             label = _quote(f"{name}_by_{'_'.join(keys)}")
             base.execute(f"CREATE INDEX {label} ON {_quote(table)} ({', '.join(keys)})")
@@ -132,6 +133,9 @@ def _write_texts(
 ) -> int:
     declared = ", ".join(f"{_quote(column)} TEXT NOT NULL" for column in columns)
     base.execute(f"CREATE TABLE {_quote(name)} ({declared})")
+    base.execute(
+        f"CREATE INDEX {_quote(f'{name}_by_{columns[0]}')} ON {_quote(name)} ({_quote(columns[0])})"
+    )
     rows = list(lines)
     base.executemany(f"INSERT INTO {_quote(name)} VALUES ({', '.join('?' * len(columns))})", rows)
     return len(rows)

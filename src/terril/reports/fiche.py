@@ -168,7 +168,8 @@ def _decimal(value: float) -> str:
     return f"{value:g}".replace(".", ",")
 
 
-def _reading(fiche: Fiche) -> list[Runs]:
+def reading(fiche: Fiche) -> list[Runs]:
+    """How the signals are read, in paragraphs."""
     step = _decimal(fiche.threshold)
     method: list[Runs] = [[[fiche.method, False]]] if fiche.method else []
     return [
@@ -261,10 +262,10 @@ def fiche_data(fiche: Fiche, picture: Picture | None = None, *, notice: str = ""
     brief = runs_data(fiche.brief)
     most = picture.most if picture else plan.MAP_MOST
     one = plan.page_one(fiche, start, brief, with_map=picture is not None, map_most=most)
-    reading, glossary = _reading(fiche), _glossary(fiche)
+    read_as, glossary = reading(fiche), _glossary(fiche)
     notes = _notes(fiche, () if one["show-warnings"] else fiche.warnings)
     marked = [[[n["mark"] + FINE, True], *n["text"]] if n["mark"] else n["text"] for n in notes]
-    two = plan.page_two(fiche, reading, glossary, marked)
+    two = plan.page_two(fiche, read_as, glossary, marked)
     drawn: dict[str, Any] | None = None
     if picture is not None:
         drawn = {
@@ -293,7 +294,7 @@ def fiche_data(fiche: Fiche, picture: Picture | None = None, *, notice: str = ""
         "with-strip": shape.with_strip,
         "blocks": [block_data(block, shape) for block in fiche.blocks],
         "equipment": equipment_data(fiche.equipment, shape) if fiche.equipment else None,
-        "reading": reading,
+        "reading": read_as,
         "notes": notes,
         "notice": notice,
     }

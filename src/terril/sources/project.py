@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from terril.lib.french import liste
 from terril.lib.problems import Problem, ProblemList, Severity, Where
 from terril.sources.tomllines import TomlLines
 
@@ -32,6 +33,21 @@ _PROJECT_KEYS: Final = (
     "correspondance",
 )
 _TERRITORY_KEYS: Final = ("epci", "nom", "sigle", "fichier")
+#: the tables that name files, and the example of a reader in their messages
+_LISTS: Final = {
+    "entrees": "long",
+    "perimetres": "contours",
+    "points": "bpe",
+    "dessertes": "gtfs",
+    "microdonnees": "fiches",
+}
+_EXAMPLES: Final = {
+    "entrees": "tableaux",
+    "perimetres": "quartiers",
+    "points": "equipements",
+    "dessertes": "bus",
+    "microdonnees": "demandeurs",
+}
 _INPUT_KEYS: Final = ("id", "fichier", "lecteur", "priorite", "source", "feuille", "libelle")
 
 
@@ -72,6 +88,10 @@ class Project:
     generation: str = "2015"
     output: str = "out"
     correspondence: Path | None = None  # official list QP 2015 ↔ QN 2024
+    perimeters: tuple[InputSpec, ...] = ()  # [[perimetres]]: outlines of territories
+    points: tuple[InputSpec, ...] = ()  # [[points]]: equipment, one point each
+    networks: tuple[InputSpec, ...] = ()  # [[dessertes]]: timetables of public transport
+    microdata: tuple[InputSpec, ...] = ()  # [[microdonnees]]: records to count by territory
 
     def shown(self, path: Path) -> str:
         """Return a path as messages and provenance write it: relative to the project."""
@@ -88,6 +108,7 @@ class _Reader:
         self.path = path
         self.lines = TomlLines(text)
         self.problems = problems
+        self.seen: set[str] = set()  # ids of inputs
 
     def report(
         self,
@@ -218,11 +239,11 @@ def _table(raw: Mapping[str, Any], name: str, reader: _Reader) -> Mapping[str, A
 
 def _build(root: Path, raw: Mapping[str, Any], reader: _Reader) -> Project:
     for key in raw:
-        if key not in ("projet", "territoire", "entrees"):
+        if key not in ("projet", "territoire", *_LISTS):
             reader.report(
                 "projet-cle-inconnue",
                 f"« {key} » n’est pas une partie du projet.",
-                "[projet], [territoire] et [[entrees]].",
+                f"[projet], [territoire], {liste([f'[[{name}]]' for name in _LISTS])}.",
                 "Retirez cette partie.",
                 at=(key, "", 0),
             )
@@ -282,7 +303,11 @@ def _build(root: Path, raw: Mapping[str, Any], reader: _Reader) -> Project:
         epci_short=reader.text(place, "territoire", "sigle", default=name),
         edition=edition,
         territories_file=territories,
-        inputs=_inputs(root, raw.get("entrees", []), reader),
+        inputs=_inputs(root, raw, "entrees", reader),
+        perimeters=_inputs(root, raw, "perimetres", reader),
+        points=_inputs(root, raw, "points", reader),
+        networks=_inputs(root, raw, "dessertes", reader),
+        microdata=_inputs(root, raw, "microdonnees", reader),
         catalogue_dirs=_catalogues(root, head.get("catalogue", []), reader),
         fiche_model=reader.text(head, "projet", "modele_fiche", default="quartier"),
         generation=generation,
@@ -321,50 +346,55 @@ def _catalogues(root: Path, value: Any, reader: _Reader) -> tuple[Path, ...]:
     return tuple(root / name for name in names)
 
 
-def _inputs(root: Path, tables: Any, reader: _Reader) -> tuple[InputSpec, ...]:
+def _inputs(
+    root: Path, raw: Mapping[str, Any], name: str, reader: _Reader
+) -> tuple[InputSpec, ...]:
+    """Read the tables ``[[name]]``, each a file with its reader; an id is used once in all."""
+    tables = raw.get(name, [])
     if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
         reader.report(
             "projet-valeur",
-            "Les entrées ne sont pas des tables.",
-            "une table [[entrees]] (deux crochets) par fichier.",
+            f"« {name} » n’est pas une suite de tables.",
+            f"une table [[{name}]] (deux crochets) par fichier.",
         )
         return ()
     specs: list[InputSpec] = []
     for index, table in enumerate(tables):
-        identity = reader.required(table, "entrees", "id", "tableaux", index)
+        identity = reader.required(table, name, "id", _EXAMPLES[name], index)
         if identity and not re.fullmatch(r"[a-z0-9][a-z0-9_\-]*", identity):
             reader.report(
                 "projet-id",
                 f"« {identity} » ne convient pas comme identifiant.",
                 "minuscules sans accent, chiffres, tirets.",
-                at=("entrees", "id", index),
+                at=(name, "id", index),
             )
-        if identity and identity in {spec.id for spec in specs}:
+        if identity and identity in reader.seen:
             reader.report(
                 "projet-id-double",
                 f"L’entrée « {identity} » est déclarée deux fois.",
                 "un identifiant par fichier.",
                 "Renommez l’une des deux.",
-                at=("entrees", "id", index),
+                at=(name, "id", index),
             )
-        name = reader.required(table, "entrees", "fichier", "donnees/tableaux.csv", index)
+        reader.seen.add(identity)
+        file = reader.required(table, name, "fichier", f"donnees/{_EXAMPLES[name]}.csv", index)
         specs.append(
             InputSpec(
                 id=identity,
-                file=root / name,
-                reader=reader.required(table, "entrees", "lecteur", "long", index),
-                priority=_priority(table, index, reader),
-                source=reader.text(table, "entrees", "source", index) or None,
-                sheet=reader.text(table, "entrees", "feuille", index) or None,
-                options=_options(table, index, reader),
-                line=reader.lines.of("entrees", "", index),
-                label=reader.text(table, "entrees", "libelle", index),
+                file=root / file,
+                reader=reader.required(table, name, "lecteur", _LISTS[name], index),
+                priority=_priority(table, name, index, reader),
+                source=reader.text(table, name, "source", index) or None,
+                sheet=reader.text(table, name, "feuille", index) or None,
+                options=_options(table, name, index, reader),
+                line=reader.lines.of(name, "", index),
+                label=reader.text(table, name, "libelle", index),
             )
         )
     return tuple(specs)
 
 
-def _priority(table: Mapping[str, Any], index: int, reader: _Reader) -> int:
+def _priority(table: Mapping[str, Any], name: str, index: int, reader: _Reader) -> int:
     value = table.get("priorite", 50)
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 999:
         return value
@@ -372,21 +402,21 @@ def _priority(table: Mapping[str, Any], index: int, reader: _Reader) -> int:
         "projet-valeur",
         f"La priorité « {value} » n’est pas un nombre entier.",
         "un nombre de 0 à 999 ; le plus petit l’emporte.",
-        at=("entrees", "priorite", index),
+        at=(name, "priorite", index),
     )
     return 50
 
 
-def _options(table: Mapping[str, Any], index: int, reader: _Reader) -> dict[str, str]:
+def _options(table: Mapping[str, Any], name: str, index: int, reader: _Reader) -> dict[str, str]:
     options: dict[str, str] = {}
     for key, value in table.items():
         if key in _INPUT_KEYS:
             continue
         if isinstance(value, dict):
             for inner in value:
-                options[f"{key}.{inner}"] = reader.text(value, f"entrees.{key}", inner, index)
+                options[f"{key}.{inner}"] = reader.text(value, f"{name}.{key}", inner, index)
         elif isinstance(value, bool):
             options[key] = "oui" if value else "non"
         else:
-            options[key] = reader.text(table, "entrees", key, index)
+            options[key] = reader.text(table, name, key, index)
     return options

@@ -1,0 +1,1 @@
+"""What is shown, and what people write: the only place that knows Django."""

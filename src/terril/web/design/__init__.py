@@ -1,0 +1,1 @@
+"""How does every page look, and what do pages share?"""

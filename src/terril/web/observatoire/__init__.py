@@ -1,0 +1,1 @@
+"""What do the published figures say, to whoever opens the site?"""

@@ -1,0 +1,58 @@
+"""Which edition does a page show, and may the browser keep it?
+
+A page under a date never changes with a version of the software: it may be kept for ever, its
+ETag is the edition and the version. A page without a date is asked again each time, which costs
+a 304.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
+
+from terril import __version__
+from terril.editions.look import Look
+from terril.web.design.context import shelf
+
+View = Callable[..., HttpResponse]
+_YEAR: Final = "public, max-age=31536000, immutable"
+_AGAIN: Final = "public, no-cache"
+
+
+def edition_of(date: str | None) -> Look:
+    """Return the edition of a date, the newest without one; raises ``Http404``."""
+    found = shelf().look(date) if date else shelf().latest()
+    if found is None:
+        raise Http404
+    return found
+
+
+def edition_page(view: View) -> View:
+    """Give a view its edition (``look``), answer 304 when the browser holds the page."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, date: str | None = None, **kwargs: Any) -> Any:
+        if date is None and not shelf().shown():
+            return render(request, "observatoire/vide.html", status=404)
+        look = edition_of(date)
+        notice = look.notice
+        state = (
+            f"{__version__} {look.mark} {notice.text if notice else ''} {request.get_full_path()}"
+        )
+        tag = f'"{hashlib.sha256(state.encode()).hexdigest()[:24]}"'
+        if tag in request.headers.get("If-None-Match", "").replace("W/", ""):
+            answer: HttpResponse = HttpResponseNotModified()
+        else:
+            request.look, request.dated = look, date  # type: ignore[attr-defined]
+            answer = view(request, look, *args, **kwargs)
+        if answer.status_code in (200, 304):
+            answer["ETag"] = tag
+            answer["Cache-Control"] = _YEAR if date and notice is None else _AGAIN
+        return answer
+
+    return shown

@@ -1,0 +1,43 @@
+"""Which addresses has the observatory?
+
+Each page stands at two: without a date it shows the newest edition; under
+``editions/<date>/`` it shows that edition for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path, register_converter
+
+from terril.web.observatoire.views import public
+
+
+class _Date:
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(_Date, "jour")
+
+PAGES: list[tuple[str, str, Callable[..., HttpResponse]]] = [
+    ("", "accueil", public.home),
+    ("quartiers/<str:code>/", "quartier", public.neighbourhood),
+]
+
+
+def _both() -> list[URLPattern]:
+    found = []
+    for route, name, view in PAGES:
+        found.append(path(route, view, name=name))
+        found.append(path(f"editions/<jour:date>/{route}", view, name=f"{name}-edition"))
+    return found
+
+
+urlpatterns = _both()

@@ -1,0 +1,1 @@
+"""Who are the people, and what may they do?"""

@@ -1,0 +1,182 @@
+"""How is the site set, and by which variables of the environment?
+
+Everything has a value that works on the machine of one analyst; what a production needs is
+given by the environment (``docs/operations.md``): ``TERRIL_EDITIONS``, ``TERRIL_DONNEES``,
+``TERRIL_HOTES``, ``TERRIL_CLE``, ``DATABASE_URL``, ``TERRIL_HTTPS``, ``TERRIL_DEBIT``.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+WEB: Final = Path(__file__).resolve().parent
+
+
+def _folder(name: str, default: str) -> Path:
+    return Path(os.environ.get(name) or default).expanduser().resolve()
+
+
+def _yes(name: str) -> bool:
+    return os.environ.get(name, "").strip().lower() in ("1", "oui", "yes", "true")
+
+
+def _secret(folder: Path) -> str:
+    """The key of the environment, else the one kept beside the database, made at first use."""
+    given = os.environ.get("TERRIL_CLE", "")
+    if given:
+        return given
+    file = folder / "cle"
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except OSError:
+        key = secrets.token_urlsafe(50)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+                out.write(key)
+        except FileExistsError:
+            return file.read_text(encoding="ascii").strip()
+        except OSError:
+            pass  # nowhere to keep it: sessions end with the process
+        return key
+
+
+def database(url: str, folder: Path) -> dict[str, Any]:
+    """Return Django's setting for a database URL; without one, SQLite in WAL mode.
+
+    Raises ``ValueError`` on a scheme that is neither sqlite nor postgresql.
+    """
+    parts = urlsplit(url)
+    if not url or parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path) or folder / "terril.sqlite",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+                "PRAGMA busy_timeout=5000;",
+            },
+        }
+    if parts.scheme in ("postgres", "postgresql"):
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+        }
+    raise ValueError(f"DATABASE_URL : {parts.scheme} n’est pas géré (sqlite ou postgresql)")
+
+
+#: folder of the sealed editions, and of what the site itself writes
+EDITIONS: Final = _folder("TERRIL_EDITIONS", "out/editions")
+DATA: Final = _folder("TERRIL_DONNEES", "out/site")
+
+DEBUG = False
+SECRET_KEY = _secret(DATA)
+HTTPS: Final = _yes("TERRIL_HTTPS")
+ALLOWED_HOSTS = [
+    host.strip()
+    for host in os.environ.get("TERRIL_HOTES", "localhost,127.0.0.1,[::1]").split(",")
+    if host.strip()
+]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "terril.web.design",
+    "terril.web.people",
+    "terril.web.observatoire",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "terril.web.security.Policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "terril.web.security.Rate",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "terril.web.urls"
+WSGI_APPLICATION = "terril.web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "terril.web.design.context.site",
+            ],
+            "builtins": ["terril.web.design.templatetags.terril"],
+        },
+    }
+]
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), DATA)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "people.Person"
+LOGIN_URL = "connexion"
+LOGIN_REDIRECT_URL = "atelier"
+LOGOUT_REDIRECT_URL = "accueil"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
+
+LANGUAGE_CODE = "fr"
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/statique/"
+STATIC_ROOT = DATA / "statique"
+MEDIA_ROOT = DATA / "fichiers"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 31_536_000
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if HTTPS:
+    SECURE_HSTS_SECONDS = 63_072_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "terril_session", "terril_csrf"
+
+#: requests a minute that one address may send, to pages and to the API together
+RATE: Final = int(os.environ.get("TERRIL_DEBIT", "600"))
+#: proxies in front of the server whose X-Forwarded-For is believed
+PROXIES: Final = int(os.environ.get("TERRIL_MANDATAIRES", "0"))
+#: bytes of an upload at the most
+UPLOAD_MAX: Final = 300 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -1,0 +1,10 @@
+"""What does an application server call?"""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "terril.web.settings")
+application = get_wsgi_application()
