@@ -1,0 +1,1 @@
+"""How do published figures leave in the formats of the trade?"""
