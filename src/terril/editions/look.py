@@ -136,6 +136,19 @@ class Look:
             held.setdefault(place.epci, []).append(code)
         return {epci: tuple(codes) for epci, codes in held.items()}
 
+    @cached_property
+    def index(self) -> tuple[tuple[tuple[str, str], tuple[tuple[str, str], ...]], ...]:
+        """Themes (code, label), each with its indicators that compare neighbourhoods."""
+        held = {str(code) for (code,) in self._select('SELECT DISTINCT indicator FROM "groups"')}
+        found: dict[str, list[tuple[str, str]]] = {}
+        for code, card in self.catalogue.indicators.items():
+            if code in held:
+                found.setdefault(code.split(".")[0], []).append((code, card.label))
+        themes = sorted(self.catalogue.themes.items(), key=lambda item: item[1].order)
+        return tuple(
+            ((code, card.label), tuple(found[code])) for code, card in themes if code in found
+        )
+
     def fiche(self, code: str) -> Fiche | None:
         """Return the sheet of a neighbourhood, or ``None``."""
         found = self._select('SELECT json FROM "fiches" WHERE code = ?', code)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from terril.catalogue.schema import Indicator
 from terril.editions.look import Look, Place
+from terril.lib.french import arrondi
 from terril.observations.schema import Status
 
 #: columns of a flat export, in order: name, title, description, datatype (W3C CSVW)
@@ -98,7 +99,7 @@ def value_of(observation: Observation) -> float | int | None:
         return None
     if observation.decimals is None:
         return observation.value
-    rounded = round(observation.value, observation.decimals)
+    rounded = arrondi(observation.value, observation.decimals)
     return int(rounded) if observation.decimals <= 0 else rounded
 
 

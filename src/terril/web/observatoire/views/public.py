@@ -6,6 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from terril.editions.look import Look
+from terril.figures.ranked import ranked_row
+from terril.reports.pages.indicator import TOTAL, indicator_page
 from terril.web.observatoire import blocks
 from terril.web.observatoire.pages import edition_page
 
@@ -24,3 +26,27 @@ def neighbourhood(request: HttpRequest, look: Look, code: str) -> HttpResponse:
         raise Http404
     context = {"look": look, "fiche": fiche, **blocks.sheet(fiche)}
     return render(request, "observatoire/quartier.html", context)
+
+
+@edition_page
+def indicators(request: HttpRequest, look: Look) -> HttpResponse:
+    """The indicators that have figures, by theme."""
+    return render(request, "observatoire/indicateurs.html", {"look": look, "themes": look.index})
+
+
+@edition_page
+def indicator(request: HttpRequest, look: Look, code: str) -> HttpResponse:
+    """One indicator: its meaning, the neighbourhoods ranked, its periods."""
+    page = indicator_page(
+        look,
+        code,
+        period=request.GET.get("periode", ""),
+        reference=request.GET.get("reference", "moyenne"),
+        breakdown=request.GET.get("ventilation", TOTAL),
+        contract=request.GET.get("contrat", ""),
+    )
+    if page is None:
+        raise Http404
+    ranked = [(row, ranked_row(row.at, page.reference_at)) for row in page.rows]
+    context = {"look": look, "page": page, "ranked": ranked}
+    return render(request, "observatoire/indicateur.html", context)
