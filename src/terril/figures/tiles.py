@@ -211,13 +211,21 @@ def _triangles(x: float, y: float, count: int, token: str, pitch: float) -> str:
     return path(d, f'fill="{COLOURS[token]}"')
 
 
-def tile_map(tiles: Sequence[TileMark], width: float, height: float) -> str:
-    """The schematic map in ``width`` × ``height`` points; its frame is drawn by the page.
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A square where it is drawn, in points, its name cut into lines."""
 
-    Raises ``ValueError`` without a tile: then there is no map to draw.
-    """
-    if not tiles:
-        raise ValueError("a tile map needs at least one tile")
+    tile: TileMark
+    lines: tuple[str, ...]
+    x: float
+    y: float
+    wide: float
+    high: float
+    size: float  # of the name
+
+
+def laid_out(tiles: Sequence[TileMark], width: float, height: float) -> list[Placed]:
+    """Where each square stands in ``width`` × ``height`` points. At least one tile."""
     left, top = min(t.column for t in tiles), min(t.row for t in tiles)
     squares = tuple(
         _Square(t.code, t.label, t.column - left, t.row - top, bool(t.difficult)) for t in tiles
@@ -226,10 +234,29 @@ def tile_map(tiles: Sequence[TileMark], width: float, height: float) -> str:
     grid = _fill(squares, chosen.columns, chosen.rows, round(width, 1), round(height, 1))
     x0 = (width - grid.columns * (grid.wide + _GAP) + _GAP) / 2
     y0 = (height - grid.rows * (grid.high + _GAP) + _GAP) / 2
-    parts = []
-    for tile, lines, (column, row) in zip(tiles, grid.texts, chosen.places, strict=True):
-        x, y = x0 + column * (grid.wide + _GAP), y0 + row * (grid.high + _GAP)
-        parts.append(_tile(tile, lines, x, y, grid.wide, grid.high, grid.size))
+    return [
+        Placed(
+            tile,
+            lines,
+            x0 + column * (grid.wide + _GAP),
+            y0 + row * (grid.high + _GAP),
+            grid.wide,
+            grid.high,
+            grid.size,
+        )
+        for tile, lines, (column, row) in zip(tiles, grid.texts, chosen.places, strict=True)
+    ]
+
+
+def tile_map(tiles: Sequence[TileMark], width: float, height: float) -> str:
+    """The schematic map in ``width`` × ``height`` points; its frame is drawn by the page.
+
+    Raises ``ValueError`` without a tile: then there is no map to draw.
+    """
+    if not tiles:
+        raise ValueError("a tile map needs at least one tile")
+    placed = laid_out(tiles, width, height)
+    parts = [_tile(p.tile, p.lines, p.x, p.y, p.wide, p.high, p.size) for p in placed]
     return document(width, height, "plan schématique des quartiers", parts)
 
 

@@ -60,7 +60,7 @@ def paragraphs(lookup: Lookup) -> list[Paragraph]:
         if tried
         else ""
     )
-    weak = _number(lookup, "surete_fragile", 2 / 3)
+    weak = _number(lookup, "signal_fragile", 2 / 3)
     texts = [
         ("D’où viennent les chiffres",
          "Chaque chiffre est celui d’un document, avec son fichier et sa ligne, ou le résultat "
@@ -152,13 +152,15 @@ def _in_time(lookup: Lookup) -> list[tuple[str, str]]:
     """Breaks of series and trends."""
     changes = lookup.source.changes
     effects = Counter(changes["break_effect"].to_list())
-    blocked, noted = effects["bloque"], effects["annote"]
+    blocked, noted = lookup.source.blocked.height, effects["annote"]
+    taken = lookup.source.blocked["taken"].count()
+    older = f" (dont {nombre(taken)} repris de plus loin)" if taken else ""
     if changes.is_empty():
         here = "Ici, aucun changement d’une période à l’autre ne peut être lu."
     elif blocked or noted:
         here = (
             f"Ici, sur {compte(changes.height, 'changement', 'changements')}, {nombre(blocked)} "
-            f"{'est bloqué' if blocked < 2 else 'sont bloqués'} et {nombre(noted)} "
+            f"{'est bloqué' if blocked < 2 else 'sont bloqués'}{older} et {nombre(noted)} "
             f"{'porte' if noted < 2 else 'portent'} une réserve."
         )
     else:

@@ -7,7 +7,6 @@ import re
 from typing import Final
 
 from terril.benchmarks.schema import Signal
-from terril.editions.register import Notice
 from terril.figures.metrics import shorten, text_width
 from terril.lib.dates import date_longue
 from terril.lib.french import liste
@@ -27,13 +26,12 @@ def subtitle(source: Source) -> str:
 
 def notice_text(source: Source) -> str:
     """What readers must be told of a withdrawn edition; "" when it is not, or not sealed."""
-    notice: Notice | None = getattr(source, "notice", None)
-    return typographie(notice.text) if notice is not None else ""
+    return typographie(source.notice.text) if source.notice is not None else ""
 
 
 def notice_line(source: Source, width: float) -> str:
     """The notice for a running head of ``width`` points: its motive is cut when it is long."""
-    notice: Notice | None = getattr(source, "notice", None)
+    notice = source.notice
     if notice is None:
         return ""
     room = _HEAD_LINES * width
@@ -62,7 +60,7 @@ def hollow(lookup: Lookup, signal: SignalOf) -> bool:
 
 def weak_limit(lookup: Lookup) -> float:
     """Share of agreeing variants below which a signal is drawn hollow."""
-    card = lookup.catalogue.parameters.get("surete_fragile")
+    card = lookup.catalogue.parameters.get("signal_fragile")
     value = card.value if card else 2 / 3
     return value if isinstance(value, float) else float(value[0])
 

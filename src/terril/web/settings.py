@@ -180,3 +180,15 @@ PROXIES: Final = int(os.environ.get("TERRIL_MANDATAIRES", "0"))
 UPLOAD_MAX: Final = 300 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        # a page that is not there is no news; one that fails is
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+    },
+}

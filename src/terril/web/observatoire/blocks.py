@@ -10,7 +10,8 @@ from typing import Any
 
 from terril.fiches.model import EquipmentRow, Fiche, SpineRow, TableRow
 from terril.figures import spine, strips
-from terril.reports.fiche import reading, tile_picture
+from terril.reports.fiche import reading
+from terril.reports.picture import tile_picture
 
 
 @dataclass(frozen=True, slots=True)

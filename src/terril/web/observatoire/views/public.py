@@ -7,15 +7,26 @@ from django.shortcuts import render
 
 from terril.editions.look import Look
 from terril.figures.ranked import ranked_row
+from terril.reports.pages.home import home_page
 from terril.reports.pages.indicator import TOTAL, indicator_page
+from terril.web.design.addresses import address
 from terril.web.observatoire import blocks
 from terril.web.observatoire.pages import edition_page
 
 
 @edition_page
 def home(request: HttpRequest, look: Look) -> HttpResponse:
-    """Home: the agglomeration in six figures, its neighbourhoods, a search."""
-    return render(request, "observatoire/accueil.html", {"look": look})
+    """Home: the agglomeration in six figures, its neighbourhoods by theme, a search."""
+    page = home_page(
+        look,
+        lambda code: address(request, "quartier", code=code),
+        theme=request.GET.get("theme", ""),
+        contract=request.GET.get("contrat", ""),
+        asked=request.GET.get("recherche", "")[:100],
+    )
+    if page is None:
+        return render(request, "observatoire/vide.html", status=404)
+    return render(request, "observatoire/accueil.html", {"look": look, "page": page})
 
 
 @edition_page
