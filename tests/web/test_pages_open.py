@@ -11,7 +11,21 @@ CODE = "QP062019"
 DATE = "2020-07-01"
 
 
-@pytest.mark.parametrize("address", ["/", f"/quartiers/{CODE}/", "/connexion/"])
+ADDRESSES = (
+    "/",
+    "/?theme=sante&recherche=lens",
+    f"/quartiers/{CODE}/",
+    "/indicateurs/",
+    "/indicateurs/revenus.taux_pauvrete/",
+    "/indicateurs/education.taux_retard_3e/?reference=commune&periode=2015",
+    "/themes/education/",
+    "/comparer/",
+    f"/comparer/?q={CODE}&q=QP062029&q=QP062025",
+    "/connexion/",
+)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_a_page_answers_with_its_title_and_its_policy(web: Client, address: str) -> None:
     answer = web.get(address)
     text = answer.content.decode()

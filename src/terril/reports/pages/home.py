@@ -16,13 +16,13 @@ from terril.fiches.model import SIGNAL_WORDS
 from terril.figures.signal_tiles import SignalTile, signal_tiles
 from terril.figures.tiles import TileMark
 from terril.lib.dates import periode_courte
-from terril.lib.french import FINE, NBSP, nombre
+from terril.lib.french import NBSP, nombre
 from terril.observations.schema import Kind, Status
 from terril.reports.pages.figures_text import value_text
+from terril.reports.pages.signals import contract_of, name_of, signal_word, weak
 from terril.territories.kinds import fold
 
 FIGURES: Final = 6
-WEAK: Final = "signal_fragile"
 #: of whom a figure of the first page is, in order of preference, with its words
 _WHOM: Final = (
     (Kind.QPV_ENSEMBLE, "dans les quartiers prioritaires"),
@@ -92,12 +92,10 @@ def home_page(
     ``address``: from the code of a neighbourhood to its page. ``asked``: words that a
     neighbourhood's name, code or communes must hold, whatever their accents and case.
     """
-    contracts = look.contracts
-    if not contracts:
+    epci = contract_of(look, contract)
+    if epci is None:
         return None
-    epci = contract if contract in contracts else look.info.epci
-    epci = epci if epci in contracts else next(iter(contracts))
-    codes = contracts[epci]
+    codes = look.contracts[epci]
     model = look.catalogue.fiches[look.info.fiche_model]
     told = {str(r["theme"]) for r in look.rows("signals", group=epci)}
     themes = [b.theme for b in model.blocks if b.theme in told]
@@ -108,7 +106,7 @@ def home_page(
     label = look.catalogue.themes[chosen].label if chosen else ""
     return HomePage(
         contract=epci,
-        epci_name=_name(look, Kind.EPCI, epci),
+        epci_name=name_of(look, Kind.EPCI, epci),
         figures=tuple(_figures(look, epci, model.home)),
         themes=tuple((code, look.catalogue.themes[code].label, code == chosen) for code in themes),
         theme_label=label,
@@ -124,26 +122,9 @@ def home_page(
     )
 
 
-def _name(look: Look, kind: str, code: str) -> str:
-    place = look.places.get((kind, code))
-    return place.label if place else code
-
-
 def _answers(listed: Listed, asked: str) -> bool:
     text = fold(f"{listed.name} {listed.code} {listed.communes}")
     return all(word in text for word in fold(asked).split())
-
-
-def _weak(look: Look, sureness: float | None) -> bool:
-    """Do fewer variants agree than the catalogue asks?"""
-    limit = look.catalogue.parameters[WEAK].value
-    return sureness is not None and isinstance(limit, float) and sureness < limit
-
-
-def _word(signal: Row) -> str:
-    word = SIGNAL_WORDS[signal["signal"]]
-    sure = signal["sureness"]
-    return word if sure is None else f"{word}, sûr à {nombre(100 * sure)}{FINE}%"
 
 
 def _listed(look: Look, code: str, signal: Row | None) -> Listed:
@@ -151,11 +132,11 @@ def _listed(look: Look, code: str, signal: Row | None) -> Listed:
     return Listed(
         code=code,
         name=look.names[code],
-        communes=", ".join(_name(look, Kind.COMMUNE, c) for c in place.communes),
+        communes=", ".join(name_of(look, Kind.COMMUNE, c) for c in place.communes),
         population=nombre(place.population) if place.population is not None else "–",
         signal=str(signal["signal"]) if signal else "indetermine",
-        hollow=signal is not None and _weak(look, signal["sureness"]),
-        word=_word(signal) if signal else SIGNAL_WORDS["indetermine"],
+        hollow=signal is not None and weak(look, signal["sureness"]),
+        word=signal_word(signal) if signal else SIGNAL_WORDS["indetermine"],
     )
 
 

@@ -16,6 +16,7 @@ from terril.editions.look import Look, Row
 from terril.lib.dates import periode_courte
 from terril.observations.schema import Kind, Status
 from terril.reports.pages.figures_text import WORDS, gap_text, plain_text, sense_text, value_text
+from terril.reports.pages.signals import name_of
 
 TOTAL: Final = "total"
 
@@ -148,12 +149,12 @@ def indicator_page(
     marks = [
         ("moyenne simple des quartiers", plain_text(look.catalogue, card, facts["mean"])),
         ("moyenne pondérée", plain_text(look.catalogue, card, facts["wmean"])),
-        (_name(look, Kind.EPCI, group), value_text(look.catalogue, card, epci_row)),
+        (name_of(look, Kind.EPCI, group), value_text(look.catalogue, card, epci_row)),
     ]
     for kind, word in ((Kind.REGION, ""), (Kind.FRANCE_METRO, ""), (Kind.FRANCE, "")):
         for row in look.rows("observations", kind=kind, **key):
             marks.append(
-                (word or _name(look, kind, row["territory"]),
+                (word or name_of(look, kind, row["territory"]),
                  value_text(look.catalogue, card, row))
             )  # fmt: skip
     return IndicatorPage(
@@ -183,7 +184,7 @@ def indicator_page(
         reference_text=plain_text(look.catalogue, card, target) if target is not None else "",
         breakdown=breakdown,
         breakdowns=tuple(Choice(b, b, b == breakdown) for b in parts),
-        contracts=tuple(Choice(g, _name(look, Kind.EPCI, g), g == group) for g in held),
+        contracts=tuple(Choice(g, name_of(look, Kind.EPCI, g), g == group) for g in held),
         rows=tuple(rows),
         known=int(facts["known"] or 0),
         total=int(facts["total"] or len(rows)),
@@ -201,11 +202,6 @@ def _one(rows: Sequence[Row]) -> Row | None:
 
 def _value(row: Row | None) -> float | None:
     return row["value"] if row is not None and row["status"] == Status.OK else None
-
-
-def _name(look: Look, kind: str, code: str) -> str:
-    place = look.places.get((kind, code))
-    return place.label if place else code
 
 
 def _at(value: float | None, axis: tuple[float, float] | None) -> float | None:
@@ -237,7 +233,7 @@ def _ranked(
     status = str(position["status"])
     return RankedRow(
         code=territory,
-        name=look.names.get(territory) or _name(look, Kind.QPV, territory),
+        name=look.names.get(territory) or name_of(look, Kind.QPV, territory),
         text=value_text(look.catalogue, card, {**position, "decimals": None}),
         status=status,
         meaning=WORDS[status][1] if status in WORDS else "",

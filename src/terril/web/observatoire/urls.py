@@ -29,6 +29,8 @@ register_converter(_Date, "jour")
 PAGES: list[tuple[str, str, Callable[..., HttpResponse]]] = [
     ("", "accueil", public.home),
     ("quartiers/<str:code>/", "quartier", public.neighbourhood),
+    ("themes/<str:code>/", "theme", public.theme),
+    ("comparer/", "comparer", public.compare),
     ("indicateurs/", "indicateurs", public.indicators),
     ("indicateurs/<str:code>/", "indicateur", public.indicator),
 ]

@@ -7,8 +7,10 @@ from django.shortcuts import render
 
 from terril.editions.look import Look
 from terril.figures.ranked import ranked_row
+from terril.reports.pages.comparison import MOST, comparison_page
 from terril.reports.pages.home import home_page
 from terril.reports.pages.indicator import TOTAL, indicator_page
+from terril.reports.pages.theme import theme_page
 from terril.web.design.addresses import address
 from terril.web.observatoire import blocks
 from terril.web.observatoire.pages import edition_page
@@ -61,3 +63,23 @@ def indicator(request: HttpRequest, look: Look, code: str) -> HttpResponse:
     ranked = [(row, ranked_row(row.at, page.reference_at)) for row in page.rows]
     context = {"look": look, "page": page, "ranked": ranked}
     return render(request, "observatoire/indicateur.html", context)
+
+
+@edition_page
+def theme(request: HttpRequest, look: Look, code: str) -> HttpResponse:
+    """A theme: what is said of it, all the neighbourhoods in a table."""
+    page = theme_page(look, code, contract=request.GET.get("contrat", ""))
+    if page is None:
+        raise Http404
+    return render(request, "observatoire/theme.html", {"look": look, "page": page})
+
+
+@edition_page
+def compare(request: HttpRequest, look: Look) -> HttpResponse:
+    """Two to four neighbourhoods side by side."""
+    asked = request.GET.getlist("q")[:MOST]
+    page = comparison_page(look, asked)
+    held = [f.code for f in page.fiches]
+    choices = [(n + 1, held[n] if n < len(held) else "") for n in range(MOST)]
+    context = {"look": look, "page": page, "choices": choices}
+    return render(request, "observatoire/comparer.html", context)
