@@ -12,14 +12,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from terril import __version__
 from terril.editions.look import Look
 from terril.web.design.context import shelf
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _YEAR: Final = "public, max-age=31536000, immutable"
 _AGAIN: Final = "public, no-cache"
 
@@ -46,7 +47,7 @@ def edition_page(view: View) -> View:
         )
         tag = f'"{hashlib.sha256(state.encode()).hexdigest()[:24]}"'
         if tag in request.headers.get("If-None-Match", "").replace("W/", ""):
-            answer: HttpResponse = HttpResponseNotModified()
+            answer: HttpResponseBase = HttpResponseNotModified()
         else:
             request.look, request.dated = look, date  # type: ignore[attr-defined]
             answer = view(request, look, *args, **kwargs)

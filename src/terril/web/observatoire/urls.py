@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, register_converter
 
-from terril.web.observatoire.views import public
+from terril.web.observatoire.views import files, public
 
 
 class _Date:
@@ -26,9 +26,13 @@ class _Date:
 
 register_converter(_Date, "jour")
 
-PAGES: list[tuple[str, str, Callable[..., HttpResponse]]] = [
+PAGES: list[tuple[str, str, Callable[..., HttpResponseBase]]] = [
     ("", "accueil", public.home),
     ("quartiers/<str:code>/", "quartier", public.neighbourhood),
+    ("quartiers/<str:code>/fiche.<str:ending>", "quartier-fichier", files.neighbourhood_file),
+    ("indicateurs/<str:code>/donnees.<str:ending>", "indicateur-fichier", files.indicator_file),
+    ("catalogue.jsonld", "catalogue", files.catalogue),
+    ("fichiers/<path:name>", "fichier", files.edition_file),
     ("themes/<str:code>/", "theme", public.theme),
     ("comparer/", "comparer", public.compare),
     ("indicateurs/", "indicateurs", public.indicators),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -93,3 +94,10 @@ def machine_number(value: float) -> str:
 def page_address(context: template.Context, name: str, **kwargs: str) -> str:
     """The address of a page, in the edition that this page shows."""
     return address(context.get("request"), name, **kwargs)
+
+
+@register.simple_tag(takes_context=True, name="fichier")
+def file_address(context: template.Context, name: str, **kwargs: str) -> str:
+    """The address of a file: always under the date of its edition, so that it may be kept."""
+    look = context["look"]
+    return reverse(f"{name}-edition", kwargs={"date": look.date, **kwargs})
