@@ -15,6 +15,8 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from terril.catalogue import schema
+from terril.catalogue.downloads import Download
+from terril.catalogue.maps import MapPlate, MapSymbol
 from terril.catalogue.schema import (
     Break,
     EquipmentFamily,
@@ -32,6 +34,9 @@ from terril.catalogue.schema import (
     Theme,
     Unit,
 )
+from terril.catalogue.services import Service
+from terril.catalogue.transport import TransportMode
+from terril.catalogue.works import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,10 @@ KINDS: Final[tuple[CardKind, ...]] = (
     CardKind("breaks", "breaks/", schema.Break, "la rupture de série"),
     CardKind("fiches", "fiches/", schema.FicheModel, "le modèle de fiche"),
     CardKind("tables", "tables/", schema.Table, "le tableau"),
+    CardKind("works", "works/", Work, "le travail"),
+    CardKind("downloads", "downloads/", Download, "le téléchargement"),
+    CardKind("services", "services/", Service, "le service en ligne"),
+    CardKind("plates", "maps/", MapPlate, "la planche de cartes"),
     CardKind("units", "vocabularies/units.yaml", schema.Unit, "l’unité"),
     CardKind("natures", "vocabularies/natures.yaml", schema.NatureCard, "la nature"),
     CardKind(
@@ -81,6 +90,8 @@ KINDS: Final[tuple[CardKind, ...]] = (
         schema.EquipmentFamily,
         "la famille d’équipements",
     ),
+    CardKind("symbols", "vocabularies/symbols.yaml", MapSymbol, "le signe de carte"),
+    CardKind("modes", "vocabularies/modes.yaml", TransportMode, "le mode de transport"),
     CardKind("acronyms", "vocabularies/acronyms.yaml", None, "le sigle", free=True),
 )
 
@@ -115,6 +126,12 @@ class Catalogue:
     families: Mapping[str, EquipmentFamily] = field(default_factory=lambda: MappingProxyType({}))
     acronyms: Mapping[str, str] = field(default_factory=_empty)
     breaks: Mapping[str, Break] = field(default_factory=lambda: MappingProxyType({}))
+    works: Mapping[str, Work] = field(default_factory=lambda: MappingProxyType({}))
+    downloads: Mapping[str, Download] = field(default_factory=lambda: MappingProxyType({}))
+    services: Mapping[str, Service] = field(default_factory=lambda: MappingProxyType({}))
+    modes: Mapping[str, TransportMode] = field(default_factory=lambda: MappingProxyType({}))
+    symbols: Mapping[str, MapSymbol] = field(default_factory=lambda: MappingProxyType({}))
+    plates: Mapping[str, MapPlate] = field(default_factory=lambda: MappingProxyType({}))
 
     def parameter(self, code: str) -> float | tuple[float, ...]:
         """Return the value of a methodological parameter; ``KeyError`` when it has no card."""

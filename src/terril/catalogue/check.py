@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from terril.catalogue.cards import KINDS, Catalogue
+from terril.catalogue.check_works import works
 from terril.catalogue.lists import read_list
 from terril.catalogue.messages import listed, nearest
 from terril.catalogue.nodes import Document, Path_
@@ -51,6 +52,7 @@ def check(catalogue: Catalogue, places: Places) -> list[Problem]:
         _ranges,
         _blocks,
         _breaks,
+        works,
     )
     return [problem for rule in rules for problem in rule(catalogue, places)]
 
@@ -115,6 +117,25 @@ def _citations(catalogue: Catalogue) -> Iterator[tuple[tuple[str, str, Path_], s
                 yield ("breaks", code, (part, rank)), kind, cited
     for code, equipment in catalogue.equipment.items():
         yield ("equipment", code, ("range",)), "families", equipment.range
+    for code, symbol in catalogue.symbols.items():
+        for rank, cited in enumerate(symbol.types):
+            yield ("symbols", code, ("types", rank)), "equipment", cited
+        for rank, cited in enumerate(symbol.families):
+            yield ("symbols", code, ("families", rank)), "families", cited
+    for code, plate in catalogue.plates.items():
+        yield ("plates", code, ("theme",)), "themes", plate.theme
+        for rank, cited in enumerate(plate.indicators):
+            yield ("plates", code, ("indicators", rank)), "indicators", cited
+    for code, mode in catalogue.modes.items():
+        yield ("modes", code, ("radius",)), "parameters", mode.radius
+        if mode.headway is not None:
+            yield ("modes", code, ("headway",)), "parameters", mode.headway
+    for code, work in catalogue.works.items():
+        yield ("works", code, ("source",)), "sources", work.source
+        if work.secrecy is not None:
+            yield ("works", code, ("secrecy",)), "secrecy", work.secrecy
+        for rank, measure in enumerate(work.measures):
+            yield ("works", code, ("measures", rank, "indicator")), "indicators", measure.indicator
 
 
 def _references(catalogue: Catalogue, places: Places) -> Iterator[Problem]:

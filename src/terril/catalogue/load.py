@@ -26,7 +26,8 @@ __all__ = ["Catalogue", "load_catalogue"]
 
 PACKAGE = Path(__file__).resolve().parent
 
-_SUFFIXES = (".yaml", ".yml")
+#: what a file of cards ends with
+SUFFIXES = (".yaml", ".yml")
 _VOCABULARIES = "vocabularies"
 
 
@@ -111,7 +112,7 @@ def _read_layer(folder: Path, name: str) -> _Layer:
             layer.problems.extend(document.problems)
             _read_cards(document, kind, prefix, layer)
     for path in sorted(folder.rglob("*")):
-        if path.suffix in _SUFFIXES and path not in read:
+        if path.suffix in SUFFIXES and path not in read:
             relative = path.relative_to(folder)
             if relative.parts[0] not in OTHER_FOLDERS:
                 layer.problems.append(_stray(relative, name))
@@ -129,10 +130,10 @@ def _files(folder: Path, kind: CardKind) -> list[tuple[Path, str]]:
         return [(path, "")] if path.is_file() else []
     found: list[tuple[Path, str]] = []
     for path in sorted((folder / kind.place).glob("*")):
-        if path.suffix in _SUFFIXES:
+        if path.suffix in SUFFIXES:
             found.append((path, path.stem))
         elif kind.prefixed and path.is_dir():
-            found += [(p, path.name) for p in sorted(path.glob("*")) if p.suffix in _SUFFIXES]
+            found += [(p, path.name) for p in sorted(path.glob("*")) if p.suffix in SUFFIXES]
     return found
 
 

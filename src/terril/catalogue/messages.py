@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -171,12 +171,16 @@ def _key(path: Path_) -> str:
 
 def _fields(model: type[BaseModel] | None, path: Path_) -> list[str]:
     """Return the names of the fields of the model found at ``path``."""
+    keyed = False  # the next part is a key of the file, not a field of a model
     for part in path:
         if model is None:
             break
-        if isinstance(part, str):
+        if isinstance(part, str) and not keyed:
             field = model.model_fields.get(part)
+            keyed = field is not None and get_origin(field.annotation) is dict
             model = _model_in(field.annotation) if field else None
+        else:
+            keyed = False
     return list(model.model_fields) if model else []
 
 

@@ -14,10 +14,10 @@ GENDERS = {
          "attributions", "créations", "bibliothèques", "pauvreté", "CMU-C", "ACS",
          "affections", "fragilité", "scolarisation", "maisons", "filles", "écoles", "familles",
          "résidence", "résidences", "unités", "demandeuses", "orientation", "qualification",
-         "vacance", "insertion"), "f"),
+         "vacance", "insertion", "distance", "lignes", "gares"), "f"),
     **dict.fromkeys(
         ("taux", "nombre", "indice", "revenu", "revenus", "loyer", "rapport", "écart", "premier",
-         "deuxième",
+         "deuxième", "niveau",
          "troisième", "quatrième", "sixième", "septième", "huitième", "neuvième", "habitant",
          "habitants", "ménage", "ménages", "logement", "logements", "allocataire", "allocataires",
          "assuré", "assurés", "demandeur", "demandeurs", "élève", "élèves", "lycéen", "lycéens",
@@ -25,7 +25,7 @@ GENDERS = {
          "enfants", "actif", "actifs", "médecin", "médecins", "hommes", "couples", "salariés",
          "établissements", "collèges", "lycées", "lots", "prêts", "contrats", "inscrits",
          "bénéficiaires", "quartiers", "retard", "impayés", "chômage", "emploi", "emplois",
-         "moins", "75", "60"), "m"),
+         "arrêts", "passages", "moins", "75", "60"), "m"),
 }  # fmt: skip
 
 #: third person, singular → plural
