@@ -30,6 +30,7 @@ COLUMNS: Final = (
     "colonne",
     "ligne",
     "population",
+    "tampon_m",
 )
 REQUIRED: Final = ("genre", "code", "nom")
 SHORT_LENGTH: Final = 40
@@ -197,6 +198,7 @@ class _Rows:
             display=display,
             population=self._population(line, cells.get("population", "")),
             line=line,
+            buffer_m=self._buffer(line, cells.get("tampon_m", "")),
         )
 
     def _short(self, line: int, text: str, display: str) -> str:
@@ -289,6 +291,20 @@ class _Rows:
             )
             return None
 
+    def _buffer(self, line: int, text: str) -> int | None:
+        if not text:
+            return None
+        if text.isdigit():
+            return int(text)
+        self.report(
+            "nombre-illisible",
+            line,
+            "tampon_m",
+            f"« {text} » n’est pas une largeur d’abords.",
+            "un nombre entier de mètres, 300 ou 500 en général, ou rien.",
+        )
+        return None
+
     def check_whole(self, items: list[Territory]) -> None:
         """Look for doubles: two rows of one code, two squares, one name for two places."""
         codes: dict[tuple[str, str], int | None] = {}
@@ -353,6 +369,7 @@ def write_territories(items: Iterable[Territory]) -> str:
                 "" if t.kind == "epci" else t.epci,
                 *tile,
                 population,
+                "" if t.buffer_m is None else t.buffer_m,
             )
         )
     return out.getvalue()

@@ -49,6 +49,7 @@ class Territory:
     display: str = ""
     population: float | None = None
     line: int | None = None
+    buffer_m: int | None = None  # width of its surroundings, when it is not that of all
 
 
 class Territories:
