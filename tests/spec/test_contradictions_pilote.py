@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from methode import Methode, Tableau, indicateur, periode
 from terril.observations.contradictions import find
 
 #: territoire, indicateur, période, nature : toutes, et rien d'autre
@@ -99,3 +100,23 @@ def test_aucun_texte_ne_dit_une_valeur_secrete(pilot: Any) -> None:
         said = [text.partition("\u00a0:")[0] for text in row["statements"]]
         for text in (row["values"], row["kept"], row["reason"], *said):
             assert not re.search(rf"(?<!\w){re.escape(hidden[0])}(?!\w)", text), text
+
+
+METHODE = Methode(
+    order=40,
+    tables=(
+        Tableau(
+            "PILOT",
+            "Toutes les contradictions, et rien d’autre",
+            ("territoire", "indicateur", "période", "nature"),
+            {"indicateur": indicateur, "période": periode},
+            words={"valeurs": "deux valeurs", "secret": "publié ici, secret là"},
+        ),
+        Tableau(
+            "ACCORDS",
+            "Ce qui se dit deux fois et s’accorde : arrondis, silences",
+            ("territoire", "indicateur", "période"),
+            {"indicateur": indicateur, "période": periode},
+        ),
+    ),
+)

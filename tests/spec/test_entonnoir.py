@@ -18,6 +18,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from methode import Methode, Tableau, cellule, intervalle
 from small_world import EPCI, card, catalogue, count, qpv, retained, said, territories
 from terril.benchmarks.compare import compare
 from terril.benchmarks.funnel import WORDS, Position, funnel
@@ -232,3 +233,54 @@ def test_reglages_de_la_phrase_generale(pilot: Any) -> None:
     )
     changed = found.rows.filter((pl.col("rule") == Rule.TAILLE.value) & pl.col("changed"))
     assert set(changed["theme"]) == {"emploi"}
+
+
+METHODE = Methode(
+    order=20,
+    tables=(
+        Tableau(
+            "LIMITES_EXACTES",
+            "Limites d’une part, en nombre (lois binomiales exactes)",
+            ("part attendue", "dénominateur", "limites à 95 %", "limites à 99,8 %"),
+            {"limites à 95 %": intervalle, "limites à 99,8 %": intervalle},
+        ),
+        Tableau(
+            "LIMITES_POISSON",
+            "Limites d’un taux d’événements, en nombre (lois de Poisson exactes)",
+            ("événements attendus", "limites à 95 %", "limites à 99,8 %"),
+            {"limites à 95 %": intervalle, "limites à 99,8 %": intervalle},
+        ),
+        Tableau(
+            "GRANDS_DENOMINATEURS",
+            "Grands dénominateurs : demi-largeur à 95 %, en points",
+            ("part attendue", "dénominateur", "demi-largeur"),
+        ),
+        Tableau(
+            "DISPERSIONS",
+            "Dispersion observée",
+            ("écarts réduits des quartiers", "part ramenée de chaque côté", "dispersion φ"),
+        ),
+        Tableau(
+            "POSITIONS",
+            "Position par le hasard seul",
+            (
+                "concernés et effectif de chaque quartier",
+                "positions des premiers",
+                "quartiers montrés",
+            ),
+            {
+                "concernés et effectif de chaque quartier": lambda pairs: ", ".join(
+                    f"{cellule(above)} sur {cellule(below)}" for above, below in pairs
+                ),
+                "positions des premiers": lambda found: ", ".join(
+                    {
+                        "attendu": "dans l’attendu",
+                        "au_dela_95": "au-delà de 95 %",
+                        "au_dela_998": "au-delà de 99,8 %",
+                    }[position]
+                    for position in found
+                ),
+            },
+        ),
+    ),
+)

@@ -23,10 +23,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from methode import Methode, Tableau, cellule
 from small_world import card, catalogue, count, retained, said
 from terril.catalogue.load import load_catalogue
 from terril.indicators.backcast import backcast
 from terril.indicators.series import join_series, side_by_side
+from terril.lib.french import nombre
 from terril.lib.problems import ProblemList
 from terril.sources.correspondence import read_correspondence
 from terril.territories.correspondence import (
@@ -424,3 +426,82 @@ def test_parts_mesurees_sur_les_perimetres_reels(real_data: Path) -> None:
     assert max(ratio.values()) == pytest.approx(2.8, abs=0.05)
     same = number.filter(pl.col("old").is_in(["QP062002", "QP062020", "QP062032", "QP062045"]))
     assert (same["share_old"] > 0.95).all() and (same["share_new"] > 0.95).all()
+
+
+CHIFFRES = {
+    "essai.nb": "effectif",
+    "essai.nb_concernes": "effectif concerné",
+    "essai.part": "part, par ses deux effectifs",
+    "essai.taux": "taux, par son dénominateur",
+    "essai.revenu": "médiane",
+    "essai.seul": "taux sans effectif connu",
+}
+STATUTS = {"inchange": "inchangé", "modifie": "modifié", "nouveau": "nouveau", "": "–"}
+
+METHODE = Methode(
+    order=22,
+    tables=(
+        Tableau(
+            "CODES",
+            "Ce que dit le code d’un quartier",
+            ("code", "génération", "département", "périmètre"),
+            words=STATUTS,
+        ),
+        Tableau(
+            "SURFACES",
+            "Parts par surface : anciens de 20 et 10 hectares, nouveau de 40",
+            ("surfaces communes, en hectares", "parts"),
+            {
+                "surfaces communes, en hectares": lambda pairs: " ; ".join(
+                    f"{old} et {new} : {cellule(amount)}" for old, new, amount in pairs
+                ),
+                "parts": lambda rows: " ; ".join(
+                    f"{cellule(old)} de l’ancien (de {cellule(low)} à {cellule(high)}), "
+                    f"{cellule(new)} du nouveau"
+                    for old, new, low, high in rows
+                )
+                or "aucune : le recouvrement est négligeable",
+            },
+        ),
+        Tableau(
+            "CARREAUX",
+            "Parts par la population des carreaux",
+            ("carreau", "habitants", "ancien", "nouveau", "part de sa surface"),
+        ),
+        Tableau("POINTS", "Une série dans deux générations : les chiffres",
+                ("quartier", "période", "taux")),
+        Tableau(
+            "SERIES",
+            "Une série dans deux générations : les traits et les repères",
+            ("quartier", "traits", "repères"),
+            {
+                "traits": lambda lines: " ; ".join(
+                    f"{who} : {', '.join(periods)}" for who, periods in lines
+                ),
+                "repères": lambda cuts: (
+                    " ; ".join(f"{at}, « {words} »" for at, words in cuts) or "–"
+                ),
+            },
+        ),
+        Tableau(
+            "ESTIMATIONS",
+            "Une estimation de 2015 dans un périmètre de 2024",
+            ("chiffre", "parts des anciens", "valeur et bornes, ou refus"),
+            {
+                "chiffre": lambda code: CHIFFRES[code],
+                "parts des anciens": lambda links: " ; ".join(
+                    f"{cellule(share)} (de {cellule(low)} à {cellule(high)})"
+                    for share, low, high in links.select(
+                        "share_old", "share_low", "share_high"
+                    ).iter_rows()
+                ),
+                "valeur et bornes, ou refus": lambda told: (
+                    f"refusé : « {told} »"
+                    if isinstance(told, str)
+                    else f"{nombre(told[0], 1)}, de {nombre(told[1], 1)} à {nombre(told[2], 1)}"
+                ),
+            },
+            note="Anciens quartiers : 100 et 50 habitants, 20 et 20 concernés.",
+        ),
+    ),
+)  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from methode import Methode, Tableau, indicateur, periode
 from small_world import (
     EPCI,
     POPULATION,
@@ -175,3 +176,29 @@ def test_un_effectif_n_est_pas_compare_a_celui_de_l_agglomeration() -> None:
     gaps = compare(retained(rows), territories(3), cards).gaps
     assert set(gaps["comparator"]) == {"qpv_mean"}
     assert gaps.filter(pl.col("territory") == qpv(1))["gap"].to_list() == [-100.0]
+
+
+METHODE = Methode(
+    order=10,
+    tables=(
+        Tableau(
+            "EXEMPLES",
+            "Moyenne simple, moyenne pondérée",
+            ("valeurs des quartiers", "populations", "moyenne simple", "moyenne pondérée"),
+            note="« – » dans les valeurs : inconnue. Sans tous les poids, la moyenne pondérée "
+            "n’est pas calculée.",
+        ),
+        Tableau(
+            "PUBLIEES",
+            "Les moyennes du contrat pilote",
+            ("indicateur", "période", "quartiers connus", "moyenne imprimée"),
+            {"indicateur": indicateur, "période": periode},
+        ),
+        Tableau(
+            "IMPRIMEES",
+            "Les moyennes que les documents du pilote impriment eux-mêmes",
+            ("indicateur", "période", "décimales", "moyenne imprimée"),
+            {"indicateur": indicateur, "période": periode},
+        ),
+    ),
+)

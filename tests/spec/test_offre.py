@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from methode import Methode, Tableau, cellule
 from terril.benchmarks.offer import local_offer
 from terril.catalogue.load import load_catalogue
 from terril.sources.equipment import EQUIPMENT
@@ -140,3 +141,34 @@ def test_dix_sept_offres_developpees_sur_vingt_et_une(pilot: Any) -> None:
     assert offers["offer"].value_counts(sort=True).row(0) == ("developpee", 17)
     models = offers.filter(pl.col("territory").is_in(["QP062019", "QP062029"]))
     assert set(models["offer"]) == {"developpee"}
+
+
+METHODE = Methode(
+    order=13,
+    tables=(
+        Tableau(
+            "CLASSES",
+            "Classe de l’offre selon les équipements (dans le quartier, aux abords)",
+            ("équipements", "classe", "sans les illisibles", "avec les illisibles"),
+            {"équipements": lambda held: " ; ".join(
+                f"{name} {cellule(inside)} + {cellule(around)}"
+                for name, (inside, around) in held.items()
+            )},
+            words={
+                "indispensable": "indispensable", "developpee": "développée",
+                "limitee": "limitée", "absente": "absente", "indeterminee": "indéterminée",
+            },
+            note="« – » : effectif illisible.",
+        ),
+        Tableau(
+            "MODELES",
+            "Équipements de deux quartiers du pilote",
+            ("quartier", "famille", "dans le quartier", "aux abords"),
+            words={
+                "ecole": "écoles", "commerce_alimentaire": "commerces alimentaires",
+                "sante": "soins", "commerce_quotidien": "commerces du quotidien",
+                "poste": "bureaux de poste", "sport": "terrains de sport",
+            },
+        ),
+    ),
+)  # fmt: skip

@@ -18,6 +18,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from methode import Methode, Tableau, cellule, indicateur, periode
 from small_world import EPCI, card, catalogue, qpv, retained, said, territories, values_of
 from terril.benchmarks.compare import compare
 
@@ -194,3 +195,48 @@ def test_communes(
             "comparator", "reference", "reference_origin"
         ).iter_rows()
     } == expected
+
+
+METHODE = Methode(
+    order=11,
+    tables=(
+        Tableau(
+            "EXEMPLES",
+            "Rangs et ex æquo",
+            ("sens", "valeurs des quartiers", "rangs"),
+            words={
+                "defavorable": "plus haut, moins favorable",
+                "favorable": "plus haut, plus favorable",
+                "neutre": "sans jugement",
+            },
+        ),
+        Tableau(
+            "ECARTS",
+            "Écart à l’agglomération, pour un écart type de 10 entre les quartiers",
+            ("quartier", "agglomération", "écart", "sens", "degré"),
+            words={
+                "equal": "égal", "higher": "au-dessus", "lower": "en dessous",
+                "slight": "léger", "plain": "simple", "strong": "net",
+            },
+        ),
+        Tableau(
+            "COMMUNES",
+            "À quelles communes un quartier est comparé",
+            ("communes du quartier", "ce que les documents donnent", "comparaisons faites"),
+            {
+                "comparaisons faites": lambda found: " ; ".join(
+                    f"{'leur moyenne' if who == 'communes' else who.partition(' ')[2]} : "
+                    f"{cellule(value)}, {origin}"
+                    for who, (value, origin) in found.items()
+                )
+                or "aucune"
+            },
+        ),
+        Tableau(
+            "MODELES",
+            "Les rangs de deux quartiers du pilote",
+            ("indicateur", "période", "QP062019", "QP062029", "quartiers connus"),
+            {"indicateur": indicateur, "période": periode},
+        ),
+    ),
+)  # fmt: skip

@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from methode import Methode, Tableau, indicateur, periode
 from terril.catalogue.load import load_catalogue
 from terril.indicators.derive import derive
 from terril.lib.problems import ProblemList
@@ -107,3 +108,16 @@ def test_quinze_indicateurs_sur_trente_deux(imprimes: pl.DataFrame) -> None:
     assert len(RETROUVES) == 15
     assert len({code for code, *_ in RETROUVES}) == 15
     assert imprimes["indicator"].n_unique() == 32
+
+
+METHODE = Methode(
+    order=41,
+    tables=(
+        Tableau(
+            "RETROUVES",
+            "Quinze indicateurs, à la décimale imprimée, pour les 21 quartiers",
+            ("indicateur", "période", "fichier", "colonnes"),
+            {"indicateur": indicateur, "période": periode},
+        ),
+    ),
+)

@@ -19,8 +19,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from methode import Methode, Tableau, indicateur, periode, ruptures, source
 from small_world import card, catalogue, qpv, retained, said, territories
-from terril.benchmarks.changes import comparable_changes
+from terril.benchmarks.changes import blocked_changes, comparable_changes
 from terril.benchmarks.compare import compare
 from terril.catalogue.load import load_catalogue
 from terril.indicators.breaks import annotate_changes, between
@@ -152,13 +153,20 @@ def test_le_changement_est_pris_depuis_la_derniere_periode_comparable(
     ]
     frame = retained(rows)
     result = compare(frame, territories(1), cards)
-    told = comparable_changes(
-        annotate_changes(result.gaps, frame, cards), frame, result.groups, cards
-    ).row(
+    annotated = annotate_changes(result.gaps, frame, cards)
+    changes = comparable_changes(annotated, frame, result.groups, cards)
+    told = changes.row(
         by_predicate=(pl.col("comparator") == "previous") & (pl.col("period") == period), named=True
     )
     reference, effect = expected
     assert (told["reference_period"], told["break_effect"]) == (reference, effect)
+    nearest = periods[periods.index(period) - 1]
+    blocked = blocked_changes(annotated, changes).filter(pl.col("period") == period)
+    if reference == nearest and effect is None:
+        assert blocked.is_empty()
+    else:  # le changement le plus proche est bloqué : le registre s'en souvient
+        taken = None if effect == "bloque" else reference
+        assert blocked.select("reference_period", "taken").rows() == [(nearest, taken)]
     rank = {p: float(n) for n, p in enumerate(periods)}
     gap = None if effect == "bloque" else rank[period] - rank[reference]
     assert (told["gap"], told["direction"]) == (gap, None if gap is None else "higher")
@@ -203,3 +211,51 @@ def test_chaque_carte_dit_sa_reference_et_comment_elle_est_connue() -> None:
         assert broken.text.endswith("."), code
         if broken.certainty.value == "a_verifier":
             assert "vérifier" in broken.reference, code
+
+
+EFFETS = {"bloque": "bloqué", "annote": "annoté", None: "libre"}
+
+METHODE = Methode(
+    order=21,
+    tables=(
+        Tableau(
+            "RUPTURES",
+            "Ce que fait le registre d’une période à l’autre",
+            ("indicateur", "de", "à", "changement", "ruptures"),
+            {"indicateur": indicateur, "de": periode, "à": periode, "ruptures": ruptures},
+            words=EFFETS,
+        ),
+        Tableau(
+            "SOURCES",
+            "La source de chaque chiffre décide",
+            ("source de l’ancien", "source du nouveau", "ruptures"),
+            {"source de l’ancien": source, "source du nouveau": source, "ruptures": ruptures},
+        ),
+        Tableau(
+            "REMPLACES",
+            "Deux indicateurs ne font pas une série",
+            ("ancien", "nouveau", "rupture"),
+            {
+                "ancien": indicateur,
+                "nouveau": indicateur,
+                "rupture": lambda code: ruptures([code]),
+            },
+        ),
+        Tableau(
+            "DEPUIS_QUAND",
+            "Depuis quelle période un changement du recensement est dit",
+            ("périodes connues", "période", "référence et changement"),
+            {
+                "référence et changement": lambda told: (
+                    f"{told[0]}, {'bloqué : rien n’est dit' if told[1] else 'dit'}"
+                )
+            },
+        ),
+        Tableau(
+            "TENDANCES",
+            "Tendances testées, un point par an",
+            ("source", "valeurs", "résultat", "points comparables"),
+            {"source": source},
+        ),
+    ),
+)

@@ -2,7 +2,9 @@
 
 Chaque source a sa règle : un effectif inférieur au minimum est blanchi ; un taux l'est aussi
 quand son numérateur ou son dénominateur, déclaré par sa formule ou son poids, est connu et
-inférieur au minimum. Zéro se publie, sauf règle contraire. Ce que le producteur a déjà blanchi
+inférieur au minimum. Zéro se publie, sauf règle contraire. Une somme dont les contributeurs sont
+connus est blanchie quand ils sont trop peu, ou quand l'un d'eux y pèse trop lourd : les autres
+n'auraient qu'à ôter leur part. Ce que le producteur a déjà blanchi
 le reste. Le registre dit ce qui a été blanchi et selon quelle règle, jamais la valeur.
 """
 
@@ -13,12 +15,15 @@ from typing import Any
 import polars as pl
 import pytest
 
+from methode import Methode, Tableau
 from small_world import card, catalogue, count, qpv, retained, said, territories, values_of
 from terril.benchmarks.compare import compare
 from terril.catalogue.cards import Catalogue
-from terril.catalogue.schema import SecrecyRule
+from terril.catalogue.schema import Dominance, SecrecyRule
 from terril.indicators.derive import derive
 from terril.secrecy.primary import apply_primary
+from terril.secrecy.protect import protect
+from terril.sources.contributions import CONTRIBUTIONS
 
 REGLES = {
     "cinq": SecrecyRule(label="5", minimum=5, unit="élèves", note="essai"),
@@ -86,6 +91,44 @@ def test_taux(
     frame, _ = apply_primary(retained(rows), _cards(**declared))
     row = frame.row(by_predicate=pl.col("indicator") == "essai.part", named=True)
     assert (row["status"] == "ok") == published
+
+
+#: le plus grand contributeur, le second, le total, combien ils sont (None : non dit) ; publié ?
+CONTRIBUTEURS: list[tuple[float, float, float, int | None, bool]] = [
+    (400, 300, 1000, 8, True),
+    (850, 50, 1000, 8, True),
+    (851, 50, 1000, 8, False),
+    (500, 500, 1000, 2, False),
+    (500, 300, 1000, 3, True),
+    (500, 300, 1000, None, True),
+    (900, 40, 1000, None, False),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "total", "number", "published"), CONTRIBUTEURS)
+def test_contributeurs(
+    first: float, second: float, total: float, number: int | None, published: bool
+) -> None:
+    """Salariés d'établissements : trois au moins, dont aucun ne pèse plus de 85 % du total."""
+    rule = SecrecyRule(
+        label="85 %", minimum=3, unit="établissements", note="essai",
+        dominance=Dominance(largest=1, share=85),
+    )  # fmt: skip
+    cards = catalogue({"essai.nb": count(secrecy="poids")}, secrecy={"poids": rule})
+    amounts = [("1", first), ("2", second), ("", total - first - second)]
+    rows = [
+        {"kind": "qpv", "territory": qpv(1), "indicator": "essai.nb", "period": "2015",
+         "breakdown": "total", "contributor": who, "amount": amount, "contributors": number}
+        for who, amount in amounts if amount
+    ]  # fmt: skip
+    protected = protect(
+        retained([said(qpv(1), "essai.nb", total, decimals=0)]),
+        cards,
+        territories(1),
+        contributions=pl.DataFrame(rows, schema=CONTRIBUTIONS),
+    )
+    assert (protected.frame["status"][0] == "ok") == published
+    assert protected.audit.resists
 
 
 def test_une_base_sous_une_autre_regle_ne_blanchit_pas() -> None:
@@ -157,3 +200,42 @@ def test_un_secret_n_est_ni_un_zero_ni_une_moyenne() -> None:
     frame, _ = apply_primary(retained(rows), _cards())
     group = compare(frame, territories(4), _cards()).groups.row(0, named=True)
     assert (group["known"], group["total"], group["mean"]) == (3, 4, 20.0)
+
+
+REGLES_DITES = {
+    "cinq": "5 au moins",
+    "cinq_zero": "5 au moins, zéro blanchi",
+    "sans": "sans minimum",
+}
+
+METHODE = Methode(
+    order=30,
+    tables=(
+        Tableau(
+            "EFFECTIFS",
+            "Un effectif",
+            ("règle", "effectif", "publié"),
+            words=REGLES_DITES,
+        ),
+        Tableau(
+            "TAUX",
+            "Un taux, sous la règle de 5 au moins",
+            ("ce que sa carte déclare", "numérateur", "dénominateur", "publié"),
+            {
+                "ce que sa carte déclare": lambda declared: (
+                    "numérateur et dénominateur"
+                    if "formula" in declared
+                    else "dénominateur seul"
+                    if declared
+                    else "rien"
+                )
+            },
+            note="« – » : l’effectif n’est pas connu.",
+        ),
+        Tableau(
+            "CONTRIBUTEURS",
+            "Une somme, sous la règle de trois établissements dont aucun ne pèse plus de 85 %",
+            ("le plus grand", "le second", "total", "combien ils sont", "publié"),
+        ),
+    ),
+)

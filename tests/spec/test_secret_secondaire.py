@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from methode import Methode, Tableau
 from small_world import EPCI, card, catalogue, count, qpv, retained, said, territories
 from terril.catalogue.cards import Catalogue
 from terril.catalogue.schema import Relation, SecrecyRule
@@ -252,3 +253,16 @@ def test_les_statuts_restent_distincts() -> None:
     assert protected.frame.sort("territory")["status"].to_list() == [
         "secret", "non_significatif", "missing", "ok", "ok",
     ]  # fmt: skip
+
+
+METHODE = Methode(
+    order=31,
+    tables=(
+        Tableau(
+            "TAUX",
+            "Un effectif blanchi derrière un taux publié",
+            ("décimales du taux", "femmes", "en tout", "ce qui part aussi"),
+            {"ce qui part aussi": lambda more: "le taux" if more else "–"},
+        ),
+    ),
+)

@@ -20,6 +20,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from methode import Methode, Tableau
 from small_world import card, catalogue, qpv, retained, territories, values_of
 from terril.benchmarks.compare import compare
 from terril.benchmarks.signals import signals
@@ -134,3 +135,43 @@ def test_surete_a_la_main() -> None:
     row = _signal([[22.0, 10.0, 30.0, 40.0, 50.0]])
     # valeurs : moyenne 30,4, écart type 13,82, z = 0,608 → 4 seuils sur 5 ; rang : 5 sur 5
     assert (row["signal"], row["sureness"]) == ("favorable", pytest.approx(0.9))
+
+
+SIGNAUX = {
+    "favorable": "favorable",
+    "moyen": "dans la moyenne",
+    "difficile": "en difficulté",
+    "indetermine": "indéterminé",
+    "demographie": "démographie",
+    "sante": "santé",
+    "education": "éducation",
+}
+
+METHODE = Methode(
+    order=12,
+    tables=(
+        Tableau(
+            "SEUILS",
+            "Un thème d’un seul indicateur, plus haut moins favorable ; le premier est jugé",
+            ("valeurs des quartiers", "signal", "score"),
+            words=SIGNAUX,
+        ),
+        Tableau(
+            "CONNUS",
+            "Moins de la moitié des indicateurs connus ne dit rien",
+            ("indicateurs du thème", "signal", "connus", "attendus"),
+            {
+                "indicateurs du thème": lambda columns: ", ".join(
+                    "inconnu" if column == INCONNU else "connu" for column in columns
+                )
+            },
+            words=SIGNAUX,
+        ),
+        Tableau(
+            "MODELES",
+            "Les pictogrammes de deux quartiers du pilote",
+            ("quartier", "thème", "signal", "sûreté, en %", "méthodes essayées"),
+            words=SIGNAUX,
+        ),
+    ),
+)

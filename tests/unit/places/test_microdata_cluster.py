@@ -1,0 +1,108 @@
+"""Does a cluster of two workers give, row by row, what DuckDB gives in process?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import microdata_cells_table as table
+import microdata_world as world
+import polars as pl
+import pytest
+from microdata_cluster import JAVA, Cluster, absent, fetch
+
+from terril.lib.problems import ProblemList
+from terril.places.engines.base import Engine
+from terril.places.engines.duckdb import DuckdbEngine
+from terril.places.engines.spark import SparkEngine
+from terril.places.microdata import Counted, count_works
+
+pytestmark = [pytest.mark.skipif(absent() != "", reason=absent())]
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with Cluster(tmp_path_factory.mktemp("grappe")) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def spark(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkEngine]:
+    settings = {
+        "spark.executor.memory": "512m",
+        "spark.executor.cores": "1",
+        "spark.executor.extraJavaOptions": JAVA,
+        "spark.driver.memory": "512m",
+        "spark.driver.extraJavaOptions": JAVA,
+        # both workers before the first task
+        "spark.scheduler.minRegisteredResourcesRatio": "1.0",
+        "spark.scheduler.maxRegisteredResourcesWaitingTime": "120s",
+    }
+    folder = tmp_path_factory.mktemp("echange")
+    with SparkEngine(cluster.master, folder=folder, settings=settings, watched=True) as engine:
+        yield engine
+    assert not list(folder.iterdir()), "the engine left something behind"
+
+
+def count(engine: Engine, root: Path) -> tuple[Counted, list[str]]:
+    """Two works: a text file, and several files of both kinds in longitude and latitude."""
+    degrees = {"x": "lon", "y": "lat", "crs": 4326}
+    problems = ProblemList()
+    found = count_works(
+        world.project(
+            root,
+            world.given(root / "essai.csv", "essai"),
+            world.given(root / "degres_*.parquet", "degres"),
+        ),
+        world.territories(),
+        world.catalogue(
+            essai={**world.FULL, "unplaced_at_most": 100},
+            degres={**world.FULL, "position": degrees, "unplaced_at_most": 100},
+        ),
+        world.outlines(),
+        problems,
+        engine,
+    )
+    return found, [str(p) for p in problems]
+
+
+def test_the_cluster_gives_what_duckdb_gives(
+    cluster: Cluster, spark: SparkEngine, tmp_path: Path
+) -> None:
+    rows = world.records(1200, seed=17)
+    world.write_csv(rows, tmp_path / "essai.csv")
+    world.write_degrees(rows, tmp_path, "degres")
+    with DuckdbEngine() as duckdb:
+        alone, told_alone = count(duckdb, tmp_path)
+    together, told_together = count(spark, tmp_path)
+
+    assert alone.statements.height > 300
+    assert together.statements.equals(alone.statements, null_equal=True)
+    assert together.truth.equals(alone.truth, null_equal=True)
+    assert together.blanked.equals(alone.blanked, null_equal=True)
+    assert told_together == told_alone
+    for one, other in zip(together.accounts, alone.accounts, strict=True):
+        assert vars_of(one) == vars_of(other)
+        assert one.balanced and one.read == 1200
+
+    # both workers are there, each lent its core, and each did some of the work
+    state = cluster.state
+    assert [(w["state"], w["coresused"]) for w in state["workers"]] == [("ALIVE", 1)] * 2
+    context = spark.session.sparkContext
+    executors = fetch(f"{context.uiWebUrl}/api/v1/applications/{context.applicationId}/executors")
+    done = {e["id"]: e["completedTasks"] for e in executors if e["id"] != "driver"}
+    assert len(done) == 2 and all(tasks > 0 for tasks in done.values()), done
+    assert not any(e["failedTasks"] for e in executors)
+
+
+def test_a_cell_is_read_alike_on_the_cluster(spark: SparkEngine, tmp_path: Path) -> None:
+    with DuckdbEngine() as duckdb:
+        alone = table.read(duckdb, tmp_path)
+    together = table.read(spark, tmp_path)
+    assert together.equals(alone, null_equal=True), (
+        pl.concat([alone, together], how="vertical_relaxed").unique(keep="none").sort("cell")
+    )
+
+
+def vars_of(account: object) -> dict[str, object]:
+    return {k: v for k, v in vars(account).items() if k != "seconds"}
