@@ -23,7 +23,7 @@ from terril.observations.schema import KEY, Origin, Status
 from terril.secrecy import primary
 from terril.secrecy.attacker import Attack, attack
 from terril.secrecy.base import Settled, settle
-from terril.secrecy.dominance import DOMINATED, dominated
+from terril.secrecy.dominance import DOMINATED, around, disagreements, dominated
 from terril.secrecy.edition import EditionSystem, edition_system
 from terril.secrecy.secondary import choose
 from terril.secrecy.sparse import Bools, Ints
@@ -103,7 +103,9 @@ def protect(
     """
     began = time.perf_counter()
     names = Names(territories, catalogue.indicators)
-    over = dominated(contributions, catalogue) if contributions is not None else None
+    over = None
+    if contributions is not None:
+        over = around(dominated(contributions, catalogue), figures)
     frame, first = primary.apply_primary(figures, catalogue)
     frame, first = _apply_dominance(frame, first, over, catalogue)
     edition = edition_system(
@@ -117,11 +119,13 @@ def protect(
     wording = Wording(edition, names, catalogue)
     work = _Blanking(edition, settled, catalogue)
     work.run()
+    wording.blanked = work.blanked
     second = _ledger(work, wording, frame, catalogue)
     frame = blank(frame, second, catalogue)
     before = _already_shown(edition, frame)
     found = np.union1d(work.attack.exposed, work.attack.doubtful)
     problems = [
+        *(disagreements(contributions, figures, catalogue) if contributions is not None else ()),
         *wording.contradicted(settled.broken, settled.broken_ratios),
         *wording.known_before(before),
         *wording.exposed(found.tolist()),

@@ -17,7 +17,7 @@ from terril.lib.problems import Problem, Severity, Where
 from terril.observations.places import Names
 from terril.secrecy.edition import EditionSystem
 from terril.secrecy.relations import SUM_OF
-from terril.secrecy.sparse import Ints
+from terril.secrecy.sparse import Bools, Ints
 from terril.secrecy.system import State
 from terril.secrecy.zonings import GAP
 
@@ -31,6 +31,7 @@ class Wording:
         self.edition = edition
         self.names = names
         self.catalogue = catalogue
+        self.blanked: Bools = edition.system.blank.copy()  # grows with what is blanked for others
 
     def row(self, cell: int) -> Mapping[str, Any]:
         """Return the key of a cell."""
@@ -49,8 +50,10 @@ class Wording:
     def _shown(self, cell: int) -> str:
         system = self.edition.system
         state, value = int(system.state[cell]), float(system.value[cell])
-        if state in (State.SENSITIVE, State.BLANK) or np.isnan(value):
+        if state == State.BLANK or np.isnan(value):
             shown = "s" if state == State.SENSITIVE else "non publié"
+        elif self.blanked[cell]:
+            shown = "s"
         else:
             shown = nombre(value, self.names.decimals(self.row(cell)["indicator"]))
         return f"{self.figure(cell)}{NBSP}: {shown}"
@@ -66,6 +69,7 @@ class Wording:
             yield self._contradiction(
                 f"Relation {edition.texts[label]}", system.rows.column[at].tolist()
             )
+        unpublished = []
         for ratio in ratios.tolist():
             cells = [
                 int(end[ratio])
@@ -73,7 +77,25 @@ class Wording:
                     system.ratios.rate, system.ratios.numerator, system.ratios.denominator
                 )
             ]  # fmt: skip
-            yield self._contradiction("Taux et effectifs", cells)
+            if (system.state[cells] == State.BLANK).any():
+                unpublished.append(cells)
+            else:
+                yield self._contradiction("Taux et effectifs", cells)
+        if unpublished:
+            yield self._no_count(unpublished)
+
+    def _no_count(self, ratios: list[list[int]]) -> Problem:
+        """Rates that no whole count gives, of counts that nobody publishes: told together."""
+        what = compte(len(ratios), "taux ne répond", "taux ne répondent")
+        return Problem(
+            "taux-sans-effectif",
+            Where(),
+            f"{what} à aucun effectif entier, à l’arrondi près, par exemple "
+            f"{self._shown(ratios[0][0])} pour {self._shown(ratios[0][2])}.",
+            "un taux calculé sur les effectifs de la même ligne.",
+            "Son arrondi ou sa date diffère sans doute : le secret secondaire ne s’en sert pas.",
+            Severity.NOTE,
+        )
 
     def _contradiction(self, relation: str, cells: list[int]) -> Problem:
         figures = " ; ".join(self._shown(c) for c in cells[:_MOST])
