@@ -1,0 +1,1 @@
+"""Does an address lie in a neighbourhood, outside, or can it not be told?"""
