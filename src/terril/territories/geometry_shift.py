@@ -36,6 +36,9 @@ UNKNOWN: Final = "indetermine"
 
 _TILE: Final = 1200.0  # m, side of the squares in which borders are compared
 _MOST: Final = 100  # squares that are enough to measure a shift
+#: tiles looked at first, and how many times over ``clear`` they must agree that all is in place
+_FEW: Final = 16
+_PLAIN: Final = 1.5
 _SAME: Final = 0.8  # part of the highest peak that makes another place as likely
 _NEARLY: Final = 0.6  # part of the highest peak that a known cause must explain
 _GONE: Final = 0.5  # part of the highest peak under which the place told is no longer likely
@@ -108,6 +111,11 @@ def find_shift(
     if not len(layer) or not len(reference):
         return Shift(UNKNOWN, 0.0, 0.0, 0.0, 0.0)
     own = segments(layer.shapes)
+    few = _Surface(own, reference.shapes, (0.0, 0.0), reach, cell, blur, _FEW)
+    best, height = few.peak()
+    calm = few.best_within(least)
+    if height >= _PLAIN * clear and calm >= _SAME * height:
+        return Shift(ALIGNED, *best, height, calm)
     causes = [
         side
         for cause in known_causes(layer)
@@ -186,12 +194,13 @@ class _Surface:
         reach: float,
         cell: float,
         blur: float,
+        most: int = _MOST,
     ) -> None:
         self.centre = centre
         self.cell = cell
         self.half = math.ceil(reach / cell)
         moved = own - np.tile(centre, 2)
-        tiles, lines = _tiles(moved, theirs, (self.half + 1) * cell)
+        tiles, lines = _tiles(moved, theirs, (self.half + 1) * cell, most)
         self.margin = self.half + 1
         self.wide = math.ceil(_TILE / cell) + 2 * self.margin
         full = _smooth(self.wide)  # as wide as a tile and its surroundings: nothing comes round
@@ -244,11 +253,11 @@ class _Surface:
         return float(self.values[near].max()) / self.noise
 
 
-def _tiles(own: Floats, theirs: Shapes, margin: float) -> tuple[Floats, Floats]:
+def _tiles(own: Floats, theirs: Shapes, margin: float, most: int) -> tuple[Floats, Floats]:
     """Return the corners (n, 2) of the tiles to compare, and the sides of the reference there.
 
     A tile has some border of the layer, and one of the reference within the margin; at most
-    ``_MOST`` tiles, spread over all of them.
+    ``most`` tiles, spread over all of them.
     """
     vector = own[:, 2:] - own[:, :2]
     count = np.maximum(1, np.ceil(2 * np.hypot(*vector.T) / _TILE)).astype(np.int64) + 1
@@ -260,8 +269,8 @@ def _tiles(own: Floats, theirs: Shapes, margin: float) -> tuple[Floats, Floats]:
     borders = shapely.boundary(theirs)
     tile, other = shapely.STRtree(borders).query(boxes, predicate="intersects")
     rows = np.unique(tile)
-    if len(rows) > _MOST:
-        rows = rows[np.linspace(0, len(rows) - 1, _MOST).round().astype(np.int64)]
+    if len(rows) > most:
+        rows = rows[np.linspace(0, len(rows) - 1, most).round().astype(np.int64)]
     used = np.unique(other[np.isin(tile, rows)])
     return corners[rows], segments(theirs[used])
 
