@@ -7,7 +7,7 @@ OUT := out
 JOBS ?= auto
 PORT ?= 8000
 
-.PHONY: help demo build-demo test test-all lint format guide bench clean
+.PHONY: help demo build-demo test test-all lint format guide methode bench clean
 .DEFAULT_GOAL := help
 
 help:  ## list the commands
@@ -43,6 +43,9 @@ format: $(READY)  ## put the code in its form
 guide: $(READY)  ## write again the page of the guide that lists the commands
 	@$(BIN)/python -m terril.cli.guide > docs/guide/commandes.md.tmp
 	@mv docs/guide/commandes.md.tmp docs/guide/commandes.md
+
+methode: $(READY)  ## write again the pages of the public method from the tables of the tests
+	@$(BIN)/python tests/methode.py
 
 bench: $(READY)  ## measure, as tables
 	@$(BIN)/uv sync --quiet --frozen --inexact --group bench

@@ -2,7 +2,8 @@
 
 The gap to the former period is taken to the latest known one. When a break of series blocks it,
 an older figure may still do: with census years 2010, 2015 and 2018, the change from 2015 to 2018
-is blocked and that from 2010 to 2018 is not. The older figure is then the reference.
+is blocked and that from 2010 to 2018 is not. The older figure is then the reference, and the
+nearest change stays in a register of its own (``BLOCKED``): what the breaks did is counted whole.
 """
 
 from __future__ import annotations
@@ -12,10 +13,25 @@ from typing import Final
 import polars as pl
 
 from terril.benchmarks.gaps import period_end
+from terril.benchmarks.schema import Schema
 from terril.catalogue.cards import Catalogue
+from terril.catalogue.schema import Effect
 from terril.indicators.breaks import ADDED, PREVIOUS, between, effect_of, text_of
 from terril.observations.rounding import printed_at
 from terril.observations.schema import Kind, Status
+
+#: one row a figure whose change since the latest former one is blocked
+BLOCKED: Final[Schema] = {
+    "group": pl.String,
+    "territory": pl.String,
+    "indicator": pl.String,
+    "period": pl.String,
+    "breakdown": pl.String,
+    "reference_period": pl.String,  # of the latest former figure
+    "taken": pl.String,  # the older period told in its place; null when nothing is told
+    "break_text": pl.String,  # French: why
+    "break_codes": pl.List(pl.String),  # cards of catalogue/breaks
+}
 
 _SERIES: Final = ("territory", "indicator", "breakdown")
 _CHANGE: Final = ("indicator", "reference_period", "period", "_source_a", "_source_b")
@@ -59,6 +75,52 @@ def comparable_changes(
     return joined.with_columns(
         pl.when(new).then(pl.col(f"_{name}")).otherwise(pl.col(name)).alias(name) for name in _SAID
     ).select(annotated.columns)
+
+
+def blocked_changes(annotated: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Return the changes to the nearest former figure that a break blocks (``BLOCKED``), by key.
+
+    ``annotated``: as ``annotate_changes`` returns them; ``told``: the same rows, as
+    :func:`comparable_changes` does. Raises ``ValueError`` when they are not the same rows.
+    """
+    if annotated.height != told.height:
+        raise ValueError("not the rows of one comparison")
+    blocks = pl.col("break_effect") == Effect.BLOQUE.value
+    free = told.select(taken=pl.when(~blocks.fill_null(value=False)).then("reference_period"))
+    return (
+        annotated.with_columns(free["taken"])
+        .filter((pl.col("comparator") == PREVIOUS) & blocks)
+        .select(pl.col(name).cast(dtype) for name, dtype in BLOCKED.items())
+        .sort("group", "territory", "indicator", "period", "breakdown")
+    )
+
+
+def summary(changes: pl.DataFrame, blocked: pl.DataFrame) -> pl.DataFrame:
+    """Count the changes by indicator, periods and effect: what the register of breaks did.
+
+    ``changes``: as :func:`comparable_changes` returns them; ``blocked``: ``BLOCKED``. Columns:
+    indicator, reference_period, period, effect (bloque | annote | libre), changes (how many
+    neighbourhoods), taken (how many of them are told since an older period), codes, text. A
+    change told since an older period also has a row of its own, by the periods that are told.
+    """
+    pair = ["indicator", "reference_period", "period"]
+    about = [
+        pl.col("break_codes").explode().drop_nulls().unique(maintain_order=True).alias("codes"),
+        pl.col("break_text").drop_nulls().unique(maintain_order=True).str.join(" ").alias("text"),
+    ]
+    told = (
+        changes.filter(
+            (pl.col("comparator") == PREVIOUS)
+            & pl.col("break_effect").ne_missing(Effect.BLOQUE.value)
+        )
+        .group_by(*pair, effect=pl.col("break_effect").fill_null("libre"))
+        .agg(changes=pl.len(), taken=pl.lit(0, pl.UInt32), *about)
+    )
+    stopped = blocked.group_by(*pair, effect=pl.lit(Effect.BLOQUE.value)).agg(
+        changes=pl.len(), taken=pl.col("taken").count(), *about
+    )
+    whole = pl.concat([told, stopped], how="vertical_relaxed")
+    return whole.sort("indicator", "period", "reference_period", "effect")
 
 
 def _older(blocked: pl.DataFrame, retained: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:

@@ -49,6 +49,13 @@ SENSITIVITY: Final[Schema] = {
     "changed": pl.Boolean,
 }
 
+#: one row a contract: what the size rule could look at
+REACH: Final[Schema] = {
+    "group": pl.String,
+    "looked": pl.Int64,  # indicators of the signals that have a funnel
+    "all": pl.Int64,  # indicators of the signals
+}
+
 _WORDS: Final = {
     Rule.MOYENNE: "avec la moyenne pondérée par la population",
     Rule.TAILLE: "si les écarts que le hasard suffit à expliquer ne comptaient pas",
@@ -63,10 +70,7 @@ _SIGNALS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """What would change: the rows (``SENSITIVITY``), and what the size rule could look at.
-
-    ``reach``: group, looked (indicators of the signals with a funnel), all (those that count).
-    """
+    """What would change: the rows (``SENSITIVITY``), and the reach of the size rule (``REACH``)."""
 
     rows: pl.DataFrame
     reach: pl.DataFrame
@@ -193,6 +197,7 @@ def _reach(
     return (
         found.group_by("group")
         .agg(looked=pl.col("indicator_right").is_not_null().sum(), all=pl.len())
+        .select(pl.col(name).cast(dtype) for name, dtype in REACH.items())
         .sort("group")
     )
 
@@ -210,8 +215,9 @@ def sentence(result: Sensitivity, group: str, rule: Rule | str) -> str:
     if rows.is_empty():
         return ""
     text = f"{_changing(int(rows['changed'].sum()), rows.height)} {_WORDS[rule]}"
-    if rule is Rule.TAILLE:
-        looked, every = result.reach.filter(pl.col("group") == group).select("looked", "all").row(0)
+    reach = result.reach.filter(pl.col("group") == group).select("looked", "all").rows()
+    if rule is Rule.TAILLE and reach:  # no figure of the signals: nothing to look at
+        [(looked, every)] = reach
         text += (
             f" (règle applicable à {compte(looked, 'indicateur', 'indicateurs')} sur {every}, "
             "ceux dont le dénominateur est connu)"

@@ -16,6 +16,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 IndicatorCode = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z0-9_]+$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"{}|\\^`]+$")]
+#: data themes of the European Union (Publications Office, authority table « data-theme »)
+DataTheme = Literal[
+    "AGRI", "ECON", "EDUC", "ENER", "ENVI", "GOVE", "HEAL", "INTR", "JUST", "OP_DATPRO", "REGI",
+    "SOCI", "TECH", "TRAN",
+]  # fmt: skip
 
 
 class Card(BaseModel):
@@ -180,6 +186,7 @@ class Theme(Card):
     article: Text  # « la démographie », « les revenus »
     on_sheet: bool = True
     signal: Literal["zscore", "offer", "none"] = "zscore"
+    eu: DataTheme | None = None  # the European Union's word for it, for catalogues of data
 
 
 class Source(Card):
@@ -191,6 +198,7 @@ class Source(Card):
     meaning: Text  # what it counts
     treatment: Text | None = None  # what we did to it
     licence: Text | None = None
+    licence_url: WebAddress | None = None  # where the licence is written, when it is one
     secrecy: Code
     caution: Text | None = None
 

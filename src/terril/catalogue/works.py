@@ -125,8 +125,8 @@ class Dimension(Card):
 
     ``reading``: the column holds the number itself, a date of birth (« 1985-03-31 » or
     « 31/03/1985 ») or a year of birth; ages are then taken in whole years at the date ``at``
-    (by default the period, when it is a date). A record of no modality counts in the total
-    only, or in ``unknown`` when it is named.
+    (by default the period, when it is a date). The records of no modality, when there are any,
+    make one of their own, ``unknown``: the modalities then add up to the total everywhere.
     """
 
     column: Text
@@ -134,7 +134,7 @@ class Dimension(Card):
     classes: dict[Modality, Interval] = Field(default_factory=dict)
     reading: Literal["number", "birth_date", "birth_year"] = "number"
     at: Text | None = None
-    unknown: Modality | None = None
+    unknown: Modality = "inconnu"
 
     @model_validator(mode="after")
     def _modalities_fit(self) -> Dimension:

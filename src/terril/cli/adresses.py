@@ -53,8 +53,7 @@ département\u00a0: rien ne quitte l’ordinateur. Avec --service, le texte des 
 service de géocodage de l’IGN\u00a0; il faut alors l’accepter par --accord-envoi."""
 
 EXAMPLES: Final = f"""\
-exemples :
-  terril telecharger adresses perimetres --departement 62
+exemples (la base et les périmètres viennent de « terril telecharger adresses perimetres ») :
   terril adresses --ban donnees/adresses-62.csv --base adresses-62.sqlite     prépare la base
   terril adresses public.csv --ban adresses-62.sqlite --perimetres qpv-2024.geojson
   terril adresses public.xlsx --ban adresses-62.sqlite --projet demo --attestation part.pdf

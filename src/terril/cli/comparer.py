@@ -15,14 +15,6 @@ import polars as pl
 
 from terril.cli.codes import EXIT_CODES, OK, PROBLEMS
 from terril.cli.comparison_files import write_csv, write_workbook
-from terril.cli.comparison_words import (
-    Names,
-    excerpts,
-    figure_pair,
-    kind_word,
-    signal_cells,
-    slot_name,
-)
 from terril.cli.screen import Screen
 from terril.editions.diff import UNQUOTED, Difference, compare
 from terril.editions.diff_cards import WORDING
@@ -30,6 +22,14 @@ from terril.editions.diff_figures import BLANKED, UNVEILED
 from terril.editions.open import open_edition
 from terril.lib.dates import periode_courte
 from terril.lib.french import nombre
+from terril.reports.comparison_words import (
+    Names,
+    excerpts,
+    figure_pair,
+    kind_word,
+    signal_cells,
+    slot_name,
+)
 
 DESCRIPTION: Final = """\
 Compare deux éditions et dit d’abord ce qui compte le plus : les chiffres publiés par l’une

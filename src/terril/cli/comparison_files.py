@@ -17,13 +17,13 @@ from typing import Any, Final
 import polars as pl
 import polars.selectors as cs
 
-from terril.cli.comparison_words import UNSHOWN, Names, kind_word, slot_name, unit_of
 from terril.editions.diff import Difference
 from terril.fiches.model import SIGNAL_WORDS
 from terril.lib.dates import date_longue
 from terril.lib.french import nombre
 from terril.lib.problems import Problem, ProblemsError, Where
 from terril.observations.schema import Status
+from terril.reports.comparison_words import UNSHOWN, Names, kind_word, slot_name, unit_of
 from terril.reports.engine import write_atomic
 from terril.reports.sheet import LAST_ROW, Book, Content, Head, Number, lines_of
 

@@ -11,15 +11,12 @@ from terril.cli.codes import EXIT_CODES, OK
 from terril.cli.parser import iso_date
 from terril.cli.problems import show
 from terril.cli.screen import Screen
-from terril.editions.former import figures_before
 from terril.editions.manifest import Manifest
-from terril.editions.pipeline import build
-from terril.editions.publication import seal_and_record
+from terril.editions.publication import build_and_seal
 from terril.editions.register import read_register
 from terril.editions.seal import edition_folder
 from terril.lib.dates import date_longue
 from terril.lib.french import compte, nombre
-from terril.sources.project import read_project
 
 DESCRIPTION: Final = """\
 Lit tous les fichiers déclarés dans terril.toml, calcule, compare, écrit les phrases des
@@ -72,17 +69,15 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Build and seal."""
     root = arguments.projet if arguments.projet.is_dir() else arguments.projet.parent
     folder = arguments.vers if arguments.vers is not None else root / "editions"
-    date = arguments.date or read_project(arguments.projet).edition
     with screen.progress() as progress:
-        content = build(
+        content, manifest = build_and_seal(
             arguments.projet,
+            folder,
             progress,
-            edition=date,
-            published=figures_before(folder, date),
+            on=dt.date.today().isoformat(),
+            date=arguments.date,
+            draft=arguments.brouillon,
         )
-        progress.stage("Édition scellée")
-        today = dt.date.today().isoformat()
-        manifest = seal_and_record(folder, content, on=today, draft=arguments.brouillon)
     show(screen, content.heard)
     target = edition_folder(folder, content.info.edition, draft=arguments.brouillon)
     _tell(screen, target, manifest, content.contradictions.height)
@@ -100,11 +95,12 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
 
 def _tell(screen: Screen, target: Path, manifest: Manifest, contradictions: int) -> None:
     rows = manifest.rows
+    read = {item.file for item in manifest.inputs if item.rows and item.priority is not None}
     what = "Brouillon de l’édition" if manifest.draft else "Édition"
     screen.title(f"{what} du {date_longue(manifest.info.edition)}\u00a0: {target}")
     screen.line(
         f"  {compte(rows['observations'], 'chiffre', 'chiffres')} de "
-        f"{compte(len(manifest.inputs), 'fichier', 'fichiers')}, "
+        f"{compte(len(read), 'fichier', 'fichiers')}, "
         f"{compte(rows['fiches'], 'fiche', 'fiches')}, "
         f"{compte(rows['sentences'], 'phrase', 'phrases')}"
     )

@@ -20,11 +20,17 @@ from terril.lib.problems import ProblemsError
 #: the verbs in the order of the work, each with its summary
 VERBS: Final[dict[str, str]] = {
     "nouveau": "crée un projet pour une intercommunalité depuis les fichiers nationaux",
+    "telecharger": "télécharge les fichiers officiels, vérifiés, avec leur origine",
     "importer": "lit un fichier, dit ce qu’il contient et l’ajoute au projet s’il est juste",
+    "compter": "compte des enregistrements par territoire, sous secret statistique",
     "controler": "lit tous les fichiers et montre problèmes, contradictions et constats",
     "construire": "lit tous les fichiers d’un projet et scelle une édition",
     "publier": "compose les fiches, les tableaux et l’état des lieux d’une édition",
+    "servir": "met l’observatoire sur le web, pages et interface de programmation",
+    "compte": "ouvre ou ferme le compte d’une personne qui prépare les éditions sur le site",
+    "adresses": "dit combien d’adresses d’une liste sont dans un quartier, sans en montrer aucune",
     "tracer": "suit un chiffre du fichier officiel à la page imprimée",
+    "retropoler": "estime les chiffres de 2015 dans les périmètres de 2024, sur demande",
     "comparer": "dit ce qui change d’une édition à une autre",
     "editions": "liste les éditions et dit si elles sont intactes",
     "reconstruire": "refait une édition depuis ses fichiers et dit si elle est la même",

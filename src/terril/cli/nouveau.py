@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from terril.cli.codes import EXIT_CODES, OK
-from terril.cli.declaration import identity
 from terril.cli.parser import iso_date
 from terril.cli.scaffold import Scaffold, make
 from terril.cli.screen import Screen
 from terril.cli.survey import find_epci, generation_of, survey
+from terril.editions.declaration import identity
 from terril.lib.dates import periode_courte
 from terril.lib.french import compte, liste
 from terril.sources.project import GENERATIONS

@@ -17,8 +17,9 @@ from terril.lib.problems import Problem, ProblemsError, Where
 
 DESCRIPTION: Final = """\
 Refait une édition depuis les fichiers du projet et la compare à celle qui est scellée,
-fichier par fichier. Vérifie d’abord que les fichiers lus ont encore l’empreinte que le
-manifeste de l’édition en garde. L’édition refaite n’est pas gardée : rien n’est écrit."""
+fichier par fichier. Vérifie d’abord que les fichiers lus, les cartes du projet et ses
+correspondances ont encore l’empreinte que le manifeste de l’édition en garde. L’édition
+refaite n’est pas gardée : rien n’est écrit."""
 
 EXAMPLES: Final = f"""\
 exemples :
@@ -34,6 +35,9 @@ _TABLES: Final = {
     "observations": "chiffres",
     "statements": "ce que disent les documents",
     "blanked": "secrets",
+    "blocked": "changements bloqués",
+    "changes": "changements",
+    "reach": "portée de la règle de taille",
     "groups": "moyennes des quartiers",
     "positions": "rangs",
     "gaps": "écarts",
@@ -130,11 +134,13 @@ def _causes(screen: Screen, found: Rebuilt) -> None:
     parts = [_PARTS[part] for part in found.manifest if part in _PARTS]
     if parts:
         screen.line(f"  - le manifeste dit autre chose\u00a0: {liste(parts)}")
-    if not found.versions and not found.cards:
-        screen.line(
-            "  - un fichier que le manifeste ne suit pas a changé (fichier de correspondance), "
-            "ou le logiciel, à version égale"
-        )
+    if found.added:
+        rest = len(found.added) - _MOST
+        more = f" et {compte(rest, 'autre', 'autres')}" if rest > 0 else ""
+        named = ", ".join(found.added[:_MOST])
+        screen.line(f"  - des fichiers du projet se sont ajoutés\u00a0: {named}{more}")
+    if not found.versions and not found.cards and not found.added:
+        screen.line("  - le logiciel a changé, à version égale")
 
 
 def _no_project(edition: Path) -> Problem:

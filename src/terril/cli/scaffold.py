@@ -19,8 +19,8 @@ from typing import Final
 import polars as pl
 
 from terril.catalogue.load import Catalogue, load_catalogue
-from terril.cli.declaration import DATA, entry, identity, put, quoted
 from terril.cli.survey import Survey, find_epci, full_name, year_of
+from terril.editions.declaration import DATA, entry, identity, put, quoted
 from terril.editions.manifest import sha256_of
 from terril.lib.french import de
 from terril.lib.problems import Problem, ProblemList, ProblemsError, Where

@@ -7,7 +7,6 @@ server answers until it is stopped. Nothing here knows the site but its address.
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import socket
 import subprocess
@@ -17,13 +16,11 @@ from typing import Final
 
 from terril.cli.codes import EXIT_CODES, OK, PROBLEMS
 from terril.cli.screen import Screen
+from terril.cli.site import find_editions, prepare, site_environment
 from terril.editions.look import Shelf
 from terril.lib.dates import date_longue
 from terril.lib.french import compte
 from terril.lib.problems import Problem, ProblemsError, Where
-from terril.sources.project import FILE_NAME, read_project
-
-SETTINGS: Final = "terril.web.settings"
 
 DESCRIPTION: Final = """\
 Sert l’observatoire sur le web : les éditions scellées d’un dossier, en pages, en fichiers et
@@ -74,24 +71,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Prepare the site, say where it is, serve until stopped."""
-    folder = _editions(arguments.editions)
+    folder = find_editions(arguments.editions)
     shelf = Shelf(folder)
     dates = shelf.shown()
     if not dates:
         raise ProblemsError([_nothing(folder)])
     _check_port(arguments.adresse, arguments.port)
-    environment = _environment(arguments, folder)
-    for words in (["migrate", "--verbosity", "0"], ["collectstatic", "--noinput", "-v", "0"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "django", *words],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            screen.note(done.stderr.strip()[-2000:])
-            raise ProblemsError([_unprepared(environment["TERRIL_DONNEES"])])
+    environment = site_environment(arguments.editions, arguments.donnees)
+    if arguments.hotes:
+        environment["TERRIL_HOTES"] = arguments.hotes
+    if arguments.https:
+        environment["TERRIL_HTTPS"] = "oui"
+    prepare(environment, screen)
     shown = "localhost" if arguments.adresse in ("0.0.0.0", "::") else arguments.adresse
     screen.title(
         f"Observatoire en ligne\u00a0: http://{shown}:{arguments.port}/  "
@@ -122,34 +113,6 @@ def _serve(arguments: argparse.Namespace, environment: dict[str, str]) -> int:
     return OK if code in (0, -signal.SIGTERM) else PROBLEMS
 
 
-def _environment(arguments: argparse.Namespace, folder: Path) -> dict[str, str]:
-    data = arguments.donnees or folder.parent / "site"
-    found = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": SETTINGS,
-        "TERRIL_EDITIONS": str(folder.resolve()),
-        "TERRIL_DONNEES": str(data.resolve()),
-    }
-    if arguments.hotes:
-        found["TERRIL_HOTES"] = arguments.hotes
-    if arguments.https:
-        found["TERRIL_HTTPS"] = "oui"
-    return found
-
-
-def _editions(path: Path) -> Path:
-    """Return the folder of editions: the one given, or that of the project given."""
-    if (path / FILE_NAME).is_file():
-        project = read_project(path)
-        for folder in (path / "editions", path / project.output / "editions"):
-            if Shelf(folder).dates():
-                return folder
-        return path / "editions"
-    if not Shelf(path).dates() and Shelf(path / "editions").dates():
-        return path / "editions"
-    return path
-
-
 def _nothing(folder: Path) -> Problem:
     return Problem(
         code="edition-absente",
@@ -157,16 +120,6 @@ def _nothing(folder: Path) -> Problem:
         what="Aucune édition scellée à cet endroit, ou toutes sont retirées.",
         expected="le dossier où « terril construire » scelle les éditions.",
         remedy="Construisez-en une : terril construire <projet> (sans --brouillon).",
-    )
-
-
-def _unprepared(data: str) -> Problem:
-    return Problem(
-        code="site-non-prepare",
-        where=Where(file=data),
-        what="La base ou les fichiers du site n’ont pas pu être préparés.",
-        expected="un dossier où écrire, et une base joignable si DATABASE_URL en nomme une.",
-        remedy="Donnez un autre dossier avec --donnees ; le détail est ci-dessus.",
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from terril.cli.declaration import identity
+from terril.editions.declaration import identity
 from terril.lib.problems import Problem, ProblemList, ProblemsError, Where
 from terril.lib.progress import Progress
 from terril.observations.schema import Kind

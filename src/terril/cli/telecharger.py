@@ -12,9 +12,9 @@ from typing import Final
 from terril.catalogue.downloads import Download
 from terril.catalogue.load import Catalogue, load_catalogue
 from terril.cli.codes import EXIT_CODES, INTERRUPTED, OK, PROBLEMS
-from terril.cli.declaration import DATA, quoted
 from terril.cli.problems import french_spaces, show
 from terril.cli.screen import Screen
+from terril.editions.declaration import DATA, quoted
 from terril.lib.french import nombre
 from terril.lib.problems import Problem, ProblemList, ProblemsError, Where
 from terril.sources.datagouv import SERVER

@@ -13,17 +13,23 @@ from typing import Final
 
 import polars as pl
 
+from terril.benchmarks.changes import BLOCKED
 from terril.benchmarks.funnel import FUNNEL
 from terril.benchmarks.schema import GAPS
-from terril.benchmarks.sensitivity import SENSITIVITY
+from terril.benchmarks.sensitivity import REACH, SENSITIVITY
 from terril.benchmarks.worsening import WORSENING
 from terril.catalogue.load import Catalogue
+from terril.editions.register import Notice
 from terril.fiches.model import Fiche, ThemeText
+from terril.figures.maps_model import Atlas, SheetMap
 from terril.indicators.breaks import ADDED
 from terril.indicators.series import BREAK_LINES
 from terril.indicators.trends import TRENDS
 from terril.lib.problems import Problem
 from terril.observations.schema import empty
+from terril.places.equipment import EVIDENCE
+from terril.places.stops import SERVED, SUMMARY
+from terril.sources.outlines_layers import Outlines
 from terril.territories.correspondence import CORRESPONDENCE
 
 #: version of the folder's layout; ``open_edition`` refuses one that it does not know
@@ -91,17 +97,25 @@ class EditionContent:
     findings: pl.DataFrame
     problems: pl.DataFrame
     changes: pl.DataFrame = field(default_factory=lambda: empty(CHANGES))
+    blocked: pl.DataFrame = field(default_factory=lambda: empty(BLOCKED))
     trends: pl.DataFrame = field(default_factory=lambda: empty(TRENDS))
     funnel: pl.DataFrame = field(default_factory=lambda: empty(FUNNEL))
     sensitivity: pl.DataFrame = field(default_factory=lambda: empty(SENSITIVITY))
+    reach: pl.DataFrame = field(default_factory=lambda: empty(REACH))
     worsening: pl.DataFrame = field(default_factory=lambda: empty(WORSENING))
     correspondence: pl.DataFrame = field(default_factory=lambda: empty(CORRESPONDENCE))
     break_lines: pl.DataFrame = field(default_factory=lambda: empty(BREAK_LINES))
+    outlines: Outlines = field(default_factory=Outlines)
+    buffers: Mapping[str, float] = field(default_factory=dict)  # metres, by neighbourhood
+    maps: Mapping[str, SheetMap] = field(default_factory=dict)
+    atlas: Atlas | None = None
+    evidence: pl.DataFrame = field(default_factory=lambda: empty(EVIDENCE))
+    served: pl.DataFrame = field(default_factory=lambda: empty(SERVED))
+    services: pl.DataFrame = field(default_factory=lambda: empty(SUMMARY))
     fiches: tuple[Fiche, ...] = ()
     themes: tuple[ThemeText, ...] = ()
     draft: bool = False
     heard: tuple[Problem, ...] = ()
-    reach: pl.DataFrame = field(default_factory=pl.DataFrame)  # of the size rule, by contract
     timings: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -138,6 +152,11 @@ class EditionContent:
     def fiche_model(self) -> str:
         """Code of the model of the sheets."""
         return self.info.fiche_model
+
+    @property
+    def notice(self) -> Notice | None:
+        """What readers must be told when it is withdrawn: nothing, it is not sealed yet."""
+        return None
 
     @property
     def inputs(self) -> pl.DataFrame:
@@ -179,9 +198,14 @@ TABLES: Final[dict[str, str]] = {
     "findings": "findings",
     "problems": "problems",
     "changes": "changes",
+    "blocked": "blocked",
     "trends": "trends",
     "funnel": "funnel",
     "sensitivity": "sensitivity",
+    "reach": "reach",
+    "evidence": "evidence",
+    "served": "served",
+    "services": "services",
     "worsening": "worsening",
     "correspondence": "correspondence",
     "break_lines": "break_lines",

@@ -25,6 +25,19 @@ APPLICATION_ID: Final = 0x54455252  # « TERR », shown by `file edition.sqlite`
 PAGE_SIZE: Final = 4096
 _FILE: Final = ("file", "sha256")
 
+#: what readers ask by: the figures of a territory, those of an indicator in a contract or of a
+#: kind of territory, the signals of a contract. A table has those whose columns it has, but the
+#: beginnings of another; with them a page of the national edition reads no more rows than one
+#: of a single contract.
+_INDEXES: Final = (
+    ("territory", "indicator"),
+    ("indicator", "group", "period"),
+    ("indicator", "kind", "period"),
+    ("group", "theme", "territory"),
+    ("territory",),
+    ("indicator",),
+)
+
 
 def stable(frame: pl.DataFrame) -> pl.DataFrame:
     """Return ``frame`` in the one form that is sealed: floats rounded, rows sorted.
@@ -112,11 +125,10 @@ def _write_frame(
         f"INSERT INTO {_quote(table)} VALUES ({marks})",
         frame.with_row_index("rowid_", offset=1).iter_rows(),
     )
-    keyed = "indicator" in frame.columns
-    for keys in (("territory", "indicator"), ("indicator",)) if keyed else (("territory",),):
-        if set(keys) <= set(frame.columns):
-            label = _quote(f"{name}_by_{'_'.join(keys)}")
-            base.execute(f"CREATE INDEX {label} ON {_quote(table)} ({', '.join(keys)})")
+    for keys in _indexes(frame.columns):
+        label = _quote(f"{name}_by_{'_'.join(keys)}")
+        named = ", ".join(_quote(key) for key in keys)
+        base.execute(f"CREATE INDEX {label} ON {_quote(table)} ({named})")
     if shared:
         selected = ", ".join(
             f"{'files' if column in _FILE else 'held'}.{_quote(column)}" for column in columns
@@ -126,6 +138,12 @@ def _write_frame(
             f"FROM {_quote(table)} AS held LEFT JOIN files USING (file_id)"
         )
     return frame.height
+
+
+def _indexes(columns: Iterable[str]) -> list[tuple[str, ...]]:
+    held = set(columns)
+    fit = [keys for keys in _INDEXES if set(keys) <= held]
+    return [k for k in fit if not any(k != other and k == other[: len(k)] for other in fit)]
 
 
 def _write_texts(

@@ -38,6 +38,7 @@ _WORDS: Final = frozenset(
     {
         *("label", "short", "table", "question", "caution", "phrase", "acronyms", "meaning"),
         *("treatment", "licence", "producer", "note", "reference", "since", "order", "icon"),
+        *("licence_url", "eu"),
         *("article", "head", "symbol", "singular", "plural", "gender", "gap", "gap_plural"),
         *("on_sheet", "lead", "sentences"),
     }

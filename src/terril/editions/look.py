@@ -26,6 +26,7 @@ from terril.editions.plain import from_json
 from terril.editions.register import Notice, read_register
 from terril.editions.seal import DATABASE, DRAFT_SUFFIX
 from terril.fiches.model import Fiche, ThemeText
+from terril.figures.maps_model import Atlas, SheetMap, unpacked
 
 Row = dict[str, Any]
 
@@ -40,6 +41,7 @@ _KEYS: Final = {
     "changes": ("group", "territory", "indicator", "period", "breakdown"),
     "trends": ("kind", "territory", "indicator", "breakdown"),
     "signals": ("group", "territory", "theme"),
+    "sensitivity": ("group", "territory", "theme"),
     "offers": ("territory",),
     "families": ("territory", "family"),
     "equipment": ("territory",),
@@ -149,6 +151,13 @@ class Look:
             ((code, card.label), tuple(found[code])) for code, card in themes if code in found
         )
 
+    @cached_property
+    def figures(self) -> dict[str, int]:
+        """How many figures the edition publishes of each indicator."""
+        return dict(
+            self._select("SELECT indicator, count(*) FROM observations GROUP BY indicator")
+        )
+
     def fiche(self, code: str) -> Fiche | None:
         """Return the sheet of a neighbourhood, or ``None``."""
         found = self._select('SELECT json FROM "fiches" WHERE code = ?', code)
@@ -161,6 +170,33 @@ class Look:
         for (text,) in self._select('SELECT json FROM "themes" WHERE theme = ?', code):
             return from_json(ThemeText, text)
         return None
+
+    def sheet_map(self, code: str) -> SheetMap | None:
+        """Return the map of a neighbourhood, ``None`` when its perimeter is not known."""
+        for (text,) in self._texts("maps", "code", code):
+            return unpacked(SheetMap, text)
+        return None
+
+    @cached_property
+    def _atlases(self) -> dict[str, Atlas]:
+        return {}
+
+    def atlas(self, epci: str) -> Atlas | None:
+        """Return the map of an agglomeration, ``None`` without its communes. It is kept."""
+        if epci not in self._atlases:
+            for (text,) in self._texts("atlas", "epci", epci):
+                self._atlases[epci] = unpacked(Atlas, text)
+        return self._atlases.get(epci)
+
+    def _texts(self, table: str, column: str, key: str) -> Iterator[tuple[Any, ...]]:
+        """The texts under a key in a table that older editions do not have."""
+        if table in self._tables:
+            yield from self._select(f'SELECT json FROM "{table}" WHERE "{column}" = ?', key)
+
+    @cached_property
+    def _tables(self) -> frozenset[str]:
+        found = self._select("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+        return frozenset(str(name) for (name,) in found)
 
     def rows(
         self, table: str, *, order: Sequence[str] = (), limit: int | None = None, **keys: Any
@@ -192,6 +228,18 @@ class Look:
         cursor = self._base.execute(text, values)
         heads = [str(item[0]) for item in cursor.description]
         return [_row(heads, row) for row in cursor]
+
+    def distinct(self, table: str, *columns: str) -> list[tuple[str, ...]]:
+        """Return the different values of some columns of a table, sorted; it reads it whole.
+
+        Raises ``KeyError`` for a table or a column that may not be asked for.
+        """
+        allowed = _KEYS[table]
+        for name in columns:
+            if name not in allowed:
+                raise KeyError(name)
+        heads = ", ".join(f'"{name}"' for name in columns)
+        return list(self._select(f'SELECT DISTINCT {heads} FROM "{table}" ORDER BY {heads}'))
 
     def _select(self, text: str, *values: Any) -> Iterator[tuple[Any, ...]]:
         yield from self._base.execute(text, values)
@@ -240,6 +288,24 @@ class Shelf:
         """Return the newest edition that is not withdrawn."""
         shown = self.shown()
         return self.look(shown[0]) if shown else None
+
+    def drafts(self) -> tuple[str, ...]:
+        """Return the dates of the drafts, the newest first: for those who prepare editions."""
+        if not self.folder.is_dir():
+            return ()
+        found = (
+            child.name.removesuffix(DRAFT_SUFFIX)
+            for child in self.folder.iterdir()
+            if child.name.endswith(DRAFT_SUFFIX) and (child / MANIFEST).is_file()
+        )
+        return tuple(sorted(found, reverse=True))
+
+    def draft(self, date: str) -> Look | None:
+        """Return the draft of a date, or ``None``."""
+        if date not in self.drafts():
+            return None
+        path = self.folder / (date + DRAFT_SUFFIX)
+        return _look(path, (path / MANIFEST).stat().st_mtime_ns)
 
     def look(self, date: str) -> Look | None:
         """Return the edition of a date, or ``None``."""

@@ -8,7 +8,7 @@ a path and nothing open, so that it goes to another process as it is.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -19,12 +19,16 @@ from terril.editions.cards import catalogue_of
 from terril.editions.content import FORMAT
 from terril.editions.database import read_texts
 from terril.editions.manifest import MANIFEST, Manifest, sha256_of
+from terril.editions.outlines_file import FILE_NAME as OUTLINES
+from terril.editions.outlines_file import read_outlines_file
 from terril.editions.plain import from_json
 from terril.editions.register import Notice, Register, read_register
 from terril.editions.seal import DATABASE, DRAFT_SUFFIX, PARQUET
 from terril.fiches.model import Fiche, ThemeText
+from terril.figures.maps_model import Atlas, SheetMap, unpacked
 from terril.lib.dates import date_longue
 from terril.lib.problems import Problem, ProblemsError, Where
+from terril.sources.outlines_layers import Outlines
 
 
 class Edition:
@@ -123,6 +127,11 @@ class Edition:
         return self.frame("changes")
 
     @cached_property
+    def blocked(self) -> pl.DataFrame:
+        """Changes since the latest former figure that a break blocks (``benchmarks.changes``)."""
+        return self.frame("blocked")
+
+    @cached_property
     def trends(self) -> pl.DataFrame:
         """Trend tests (``indicators.trends.TRENDS``)."""
         return self.frame("trends")
@@ -136,6 +145,11 @@ class Edition:
     def sensitivity(self) -> pl.DataFrame:
         """Signals under the other rules (``benchmarks.sensitivity.SENSITIVITY``)."""
         return self.frame("sensitivity")
+
+    @cached_property
+    def reach(self) -> pl.DataFrame:
+        """What the size rule could look at (``benchmarks.sensitivity.REACH``)."""
+        return self.frame("reach")
 
     @cached_property
     def worsening(self) -> pl.DataFrame:
@@ -211,6 +225,39 @@ class Edition:
     def sentences(self) -> pl.DataFrame:
         """The sentences of the sheets as data (``editions.content.SENTENCES``)."""
         return self.frame("sentences")
+
+    @cached_property
+    def outlines(self) -> Outlines:
+        """The perimeters, empty when the edition has none."""
+        path = self.path / OUTLINES
+        return read_outlines_file(path) if path.is_file() else Outlines()
+
+    @cached_property
+    def maps(self) -> Mapping[str, SheetMap]:
+        """The map of each neighbourhood, by code; none without perimeters."""
+        return {code: unpacked(SheetMap, text) for code, text in read_texts(self._database, "maps")}
+
+    @cached_property
+    def atlas(self) -> Atlas | None:
+        """The agglomeration, ``None`` without communes."""
+        for _, text in read_texts(self._database, "atlas"):
+            return unpacked(Atlas, text)
+        return None
+
+    @cached_property
+    def evidence(self) -> pl.DataFrame:
+        """The places that the class of the local offer rests on."""
+        return self.frame("evidence")
+
+    @cached_property
+    def served(self) -> pl.DataFrame:
+        """Lines and stations that serve each neighbourhood (``places.stops.SERVED``)."""
+        return self.frame("served")
+
+    @cached_property
+    def services(self) -> pl.DataFrame:
+        """The same, one row a neighbourhood (``places.stops.SUMMARY``)."""
+        return self.frame("services")
 
     @cached_property
     def fiches(self) -> Sequence[Fiche]:

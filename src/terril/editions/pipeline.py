@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from terril.benchmarks.changes import comparable_changes
+from terril.benchmarks.changes import blocked_changes, comparable_changes
 from terril.benchmarks.compare import Comparisons, compare
 from terril.benchmarks.funnel import funnel
 from terril.benchmarks.offer import local_offer
@@ -25,6 +25,8 @@ from terril.benchmarks.worsening import worse_and_worsening
 from terril.catalogue.load import Catalogue, load_catalogue
 from terril.catalogue.schema import FicheModel
 from terril.editions.content import EditionContent, EditionInfo, InputFile
+from terril.editions.declared import declared_files
+from terril.editions.ground import Ground, read_ground, together
 from terril.editions.manifest import sha256_of
 from terril.fiches.assemble import Inputs, assemble_all
 from terril.fiches.context import GroupContext
@@ -41,7 +43,7 @@ from terril.observations import checks, contradictions
 from terril.observations.resolve import resolve
 from terril.observations.schema import KEY, STATEMENTS, Kind, Status, conform
 from terril.secrecy.primary import apply_primary
-from terril.secrecy.protect import protect
+from terril.secrecy.protect import blank, protect
 from terril.sources.correspondence import read_correspondence
 from terril.sources.project import FILE_NAME, Project, read_project
 from terril.sources.read import Readings, read_inputs
@@ -111,6 +113,7 @@ class _Later:
 
     gaps: pl.DataFrame
     changes: pl.DataFrame
+    blocked: pl.DataFrame
     trends: pl.DataFrame
     funnel: pl.DataFrame
     sensitivity: Sensitivity
@@ -144,6 +147,7 @@ class _Work:
             "Fichiers lus",
             lambda: read_inputs(self.project, self.territories, self.catalogue, self.problems),
         )
+        self.ground: Ground = self._ground()
 
     @property
     def document_labels(self) -> dict[str, str]:
@@ -158,9 +162,21 @@ class _Work:
         self.timings[label] = self.timings.get(label, 0.0) + time.perf_counter() - began
         return result
 
+    def _ground(self) -> Ground:
+        """Read the ground, when the project says anything of it."""
+        official = self._correspondence()
+        project = self.project
+        if not (project.perimeters or project.points or project.networks or project.microdata):
+            return Ground(correspondence=official)
+        return self.step(
+            "Périmètres et lieux",
+            lambda: read_ground(project, self.territories, self.catalogue, official, self.problems),
+        )
+
     def content(self) -> EditionContent:
         """Run the stages between the files and the sheets."""
-        correspondence = self._correspondence()
+        correspondence = self.ground.correspondence
+        equipment = together(self.readings.equipment, self.ground.equipment, self.project)
         statements, retained, first = self.step("Chiffres harmonisés et calculés", self._figures)
         guarded = self.step(
             "Secret statistique",
@@ -169,9 +185,12 @@ class _Work:
                 self.catalogue,
                 self.territories,
                 self.published,
+                truth=self.ground.truth,
+                contributions=self.readings.contributions,
                 correspondence=correspondence,
             ),
         )
+        statements = blank(statements, guarded.ledger, self.catalogue)  # no document tells it
         retained, blanked = guarded.frame, _ledger(first, guarded.ledger)
         self.problems.extend(_blanked_notes(blanked, self.catalogue))
         self.problems.extend(guarded.problems)
@@ -192,14 +211,17 @@ class _Work:
             "Pictogrammes",
             lambda: signals(comparisons, self.catalogue, self.project.fiche_model),
         )
-        offer = local_offer(self.readings.equipment, self.catalogue)
+        offer = local_offer(equipment, self.catalogue)
         later = self.step(
             "Évolutions et sensibilité",
             lambda: self._later(comparisons, shown, retained, frame, correspondence),
         )
         return EditionContent(
             info=_info(self.project),
-            files=tuple(_files(self.project, self.readings, len(self.territories))),
+            files=(
+                *_files(self.project, self.readings, len(self.territories)),
+                *self.ground.files,
+            ),
             catalogue=self.catalogue,
             territories=frame,
             retained=retained,
@@ -210,6 +232,7 @@ class _Work:
             gaps=later.gaps,
             signals=shown,
             changes=later.changes,
+            blocked=later.blocked,
             trends=later.trends,
             funnel=later.funnel,
             sensitivity=later.sensitivity.rows,
@@ -218,9 +241,16 @@ class _Work:
             break_lines=later.break_lines,
             offers=offer.offers,
             families=offer.families,
-            equipment=self.readings.equipment,
+            equipment=equipment,
             contradictions=disputed,
-            findings=_finding_frame(findings),
+            findings=_finding_frame([*findings, *self.ground.findings]),
+            outlines=self.ground.outlines,
+            buffers=self.ground.buffers,
+            maps=self.ground.maps,
+            atlas=self.ground.atlas,
+            evidence=self.ground.evidence,
+            served=self.ground.served,
+            services=self.ground.services,
             problems=problem_frame(self.problems),
             heard=tuple(self.problems),
             reach=later.sensitivity.reach,
@@ -250,6 +280,7 @@ class _Work:
         return _Later(
             gaps=conform(unblocked(gaps), GAPS),
             changes=gaps.filter(pl.col("comparator") == "previous"),
+            blocked=blocked_changes(annotated, gaps),
             trends=tested,
             funnel=limits,
             sensitivity=sensitivity(
@@ -261,13 +292,17 @@ class _Work:
             break_lines=join_series(retained, correspondence, self.catalogue).lines,
         )
 
+    def _stated(self) -> pl.DataFrame:
+        """Return what the documents state and what the ground gives (``STATEMENTS``)."""
+        return pl.concat([conform(self.readings.statements, STATEMENTS), self.ground.statements])
+
     def _figures(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """Return the statements, the figures shown, and what primary secrecy blanked.
 
         Secrecy comes before the formulas, so that nothing is derived from a blanked count,
         and again after them, for what they make.
         """
-        stated, first = apply_primary(conform(self.readings.statements, STATEMENTS), self.catalogue)
+        stated, first = apply_primary(self._stated(), self.catalogue)
         derived = derive(resolve(stated), self.catalogue, self.territories.frame())
         everything = pl.concat([stated, conform(derived, STATEMENTS)])
         statements, second = apply_primary(everything, self.catalogue)
@@ -294,6 +329,7 @@ class _Work:
                     labels=self.document_labels,
                     sensitivity=Sensitivity(content.sensitivity, content.reach),
                     changes=content.changes,
+                    correspondence=content.correspondence,
                 )
             )
         )
@@ -327,13 +363,14 @@ def _ledger(first: pl.DataFrame, ledger: pl.DataFrame) -> pl.DataFrame:
 
 def _blanked_notes(blanked: pl.DataFrame, catalogue: Catalogue) -> Iterable[Problem]:
     """Say, rule by rule, how many figures are too small to be published."""
-    for rule, count in blanked.group_by("rule").len().sort("rule").iter_rows():
+    primary = blanked.filter(pl.col("blanking") == "primaire")
+    for rule, count in primary.group_by("rule").len().sort("rule").iter_rows():
         card = catalogue.secrecy[rule]
-        what = compte(count, "chiffre repose", "chiffres reposent")
+        what = compte(count, "chiffre n’est pas publié", "chiffres ne sont pas publiés")
         yield Problem(
             "secret-primaire",
             Where(),
-            f"{what} sur trop peu d’unités pour être publiés ({card.label}) : « s » les remplace.",
+            f"{what}, par la règle de la source ({card.label}) : « s » en tient lieu.",
             severity=Severity.NOTE,
         )
 
@@ -404,15 +441,12 @@ def _info(project: Project) -> EditionInfo:
 
 
 def _files(project: Project, readings: Readings, territories: int) -> Iterable[InputFile]:
-    for document, path, rows in (
-        ("projet", project.root / FILE_NAME, 0),
-        ("territoires", project.territories_file, territories),
-    ):
-        if path.is_file():
-            yield InputFile(
-                document, project.shown(path), "terril", None, "", sha256_of(path),
-                path.stat().st_size, rows,
-            )  # fmt: skip
+    """Return the files that the edition hangs on, then those that it read."""
+    for held in declared_files(project):
+        yield InputFile(
+            held.document, held.file, held.reader, None, "", sha256_of(held.path),
+            held.path.stat().st_size, territories if held.document == "territoires" else 0,
+        )  # fmt: skip
     declared = {spec.id: spec for spec in project.inputs}
     for read in readings.files:
         yield InputFile(

@@ -20,6 +20,7 @@ import polars as pl
 
 from terril.editions.content import EditionContent
 from terril.editions.database import read_texts
+from terril.editions.declared import CARD, CORRESPONDENCE, declared_files, specs
 from terril.editions.diff_cards import METHOD, card_changes
 from terril.editions.former import figures_before
 from terril.editions.manifest import MANIFEST, sha256_of
@@ -57,6 +58,7 @@ class Rebuilt:
     versions: tuple[tuple[str, str, str], ...]  # software, version then, version now
     cards: tuple[str, ...]  # cards of the catalogue that are no longer those of the edition
     manifest: tuple[str, ...]  # parts of the manifest that differ, versions apart
+    added: tuple[str, ...] = ()  # files that the project declares since
 
     @property
     def identical(self) -> bool:
@@ -77,15 +79,29 @@ def check_inputs(edition: Edition, project: Path) -> list[Problem]:
     declared = _declared(project)
     problems = []
     for item in dict.fromkeys(
-        (i.document, i.file, i.sha256, i.size) for i in edition.manifest.inputs
+        (i.document, i.reader, i.file, i.sha256, i.size) for i in edition.manifest.inputs
     ):
-        document, file, sha256, size = item
+        document, reader, file, sha256, size = item
         path = declared.get((document, file), project / file)
+        noun = _noun(document, reader)
         if not path.is_file():
-            problems.append(_missing(file, document))
+            problems.append(_missing(file, noun))
         elif sha256_of(path) != sha256:
-            problems.append(_changed(file, document, sha256, size, path))
+            problems.append(_changed(file, noun, sha256, size, path))
     return problems
+
+
+def added_files(edition: Edition, project: Path) -> tuple[str, ...]:
+    """Return the files that the project declares now and that the edition did not know.
+
+    A card that was not there may change the method without any file having changed.
+    """
+    known = {item.file for item in edition.manifest.inputs}
+    try:
+        held = declared_files(read_project(project))
+        return tuple(dict.fromkeys(d.file for d in held if d.file not in known))
+    except ProblemsError:
+        return ()
 
 
 def rebuild(
@@ -109,7 +125,7 @@ def rebuild(
     with tempfile.TemporaryDirectory(prefix="terril-") as place:
         seal(Path(place), content, draft=edition.draft)
         again = open_edition(edition_folder(Path(place), edition.edition, draft=edition.draft))
-        return _compare(edition, again)
+        return _compare(edition, again, added_files(edition, project))
 
 
 def _build(project: Path, edition: Edition, progress: Progress) -> EditionContent:
@@ -123,12 +139,11 @@ def _declared(project: Path) -> dict[tuple[str, str], Path]:
         held: Project = read_project(project)
     except ProblemsError:
         return {}
-    files = {(spec.id, held.shown(spec.file)): spec.file for spec in held.inputs}
-    files["territoires", held.shown(held.territories_file)] = held.territories_file
-    return files
+    files = {(spec.id, held.shown(spec.file)): spec.file for spec in specs(held)}
+    return {**{(d.document, d.file): d.path for d in declared_files(held)}, **files}
 
 
-def _compare(sealed: Edition, rebuilt: Edition) -> Rebuilt:
+def _compare(sealed: Edition, rebuilt: Edition, added: tuple[str, ...]) -> Rebuilt:
     outputs = [{o.file: o.sha256 for o in e.manifest.outputs} for e in (sealed, rebuilt)]
     names = sorted({*outputs[0], *outputs[1]})
     files = [name for name in names if outputs[0].get(name) != outputs[1].get(name)]
@@ -148,6 +163,7 @@ def _compare(sealed: Edition, rebuilt: Edition) -> Rebuilt:
         ),
         cards=_cards(changed),
         manifest=tuple(_parts_of_manifest(*manifests)) if files else (),
+        added=added,
     )
 
 
@@ -220,20 +236,31 @@ def _parts_of_manifest(sealed: Path, rebuilt: Path) -> Iterator[str]:
             yield name
 
 
-def _missing(file: str, document: str) -> Problem:
+def _noun(document: str, reader: str) -> str:
+    """Name a file in a sentence, without what it says."""
+    if reader == CARD:
+        return "Ce fichier de cartes du projet"
+    if reader == CORRESPONDENCE and document == CORRESPONDENCE:
+        return "La liste de correspondance des périmètres"
+    if reader == CORRESPONDENCE:
+        return f"La correspondance des colonnes de l’entrée « {document} »"
+    return f"Le fichier de l’entrée « {document} »"
+
+
+def _missing(file: str, noun: str) -> Problem:
     return Problem(
         code="entree-absente",
         where=Where(file=file),
-        what=f"Le fichier de l’entrée « {document} » n’est plus dans le projet.",
+        what=f"{noun} n’est plus dans le projet.",
         expected="le fichier que l’édition a lu.",
         remedy="Reprenez-le d’une sauvegarde, au même endroit.",
     )
 
 
-def _changed(file: str, document: str, sha256: str, size: int, path: Path) -> Problem:
+def _changed(file: str, noun: str, sha256: str, size: int, path: Path) -> Problem:
     now = path.stat().st_size
     seen = (
-        f"il avait {nombre(size)} octets, il en a {nombre(now)}"
+        f"sa taille était de {nombre(size)} octets, elle est de {nombre(now)}"
         if now != size
         else f"sa taille est la même, {nombre(size)} octets, son contenu non"
     )
@@ -247,7 +274,7 @@ def _changed(file: str, document: str, sha256: str, size: int, path: Path) -> Pr
     return Problem(
         code="entree-changee",
         where=Where(file=file),
-        what=f"Le fichier de l’entrée « {document} » a changé depuis l’édition\u00a0: {seen}.",
+        what=f"{noun} a changé depuis l’édition\u00a0: {seen}.",
         expected=f"l’empreinte {sha256[:16]}…",
         remedy=remedy,
     )

@@ -31,7 +31,10 @@ from terril.editions.content import (
 from terril.editions.database import stable, write_database
 from terril.editions.manifest import MANIFEST, Manifest, describe
 from terril.editions.mask import mask
+from terril.editions.outlines_file import FILE_NAME as OUTLINES
+from terril.editions.outlines_file import write_outlines
 from terril.editions.plain import to_json
+from terril.figures.maps_model import packed
 from terril.lib.problems import Problem, ProblemsError, Where
 
 DATABASE: Final = "edition.sqlite"
@@ -80,16 +83,24 @@ def _write(work: Path, content: EditionContent, *, draft: bool) -> Manifest:
         {
             "fiches": [(fiche.code, fiche.name, to_json(fiche)) for fiche in content.fiches],
             "themes": [(text.theme, to_json(text)) for text in content.themes],
+            "maps": [(code, packed(drawn)) for code, drawn in content.maps.items()],
+            "atlas": [(content.epci, packed(content.atlas))] if content.atlas else [],
             "cards": card_rows(content.catalogue),
             "meta": _meta(content.info),
         },
         {
             "fiches": ("code", "name", "json"),
             "themes": ("theme", "json"),
+            "maps": ("code", "json"),
+            "atlas": ("epci", "json"),
             "cards": ("kind", "code", "json"),
             "meta": ("key", "value"),
         },
     )
+    if content.outlines:
+        write_outlines(
+            work / OUTLINES, content.outlines, day=content.edition, buffers=content.buffers
+        )
     (work / PARQUET).mkdir()
     for table, frame in frames.items():
         frame.write_parquet(work / PARQUET / f"{table}.parquet", compression="zstd")

@@ -26,6 +26,7 @@ from terril.fiches.model import (
     Fiche,
     Note,
     Run,
+    Series,
     SpineTheme,
     Statement,
     StripCell,
@@ -36,9 +37,11 @@ from terril.fiches.names import cut_name
 from terril.fiches.notes import NoteMaker, Numbering, Remark
 from terril.fiches.rows import DASH, Places, RowMaker
 from terril.fiches.sentences import GroupContext, Writer
+from terril.fiches.series import SeriesMaker, best_of_each_theme
 from terril.lib.dates import date_longue, periode_courte
 from terril.lib.french import avec_unite, liste, nombre
 from terril.observations.schema import Kind
+from terril.territories.correspondence import CORRESPONDENCE
 from terril.territories.national import automatic_tiles
 from terril.territories.registry import Territories, Territory
 
@@ -75,6 +78,9 @@ class Inputs:
     labels: Mapping[str, str] = field(default_factory=dict)
     sensitivity: Sensitivity | None = None
     changes: pl.DataFrame | None = None  # of ``annotate_changes``: their breaks are told
+    correspondence: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema=CORRESPONDENCE)
+    )
 
 
 def model_indicators(model: FicheModel) -> tuple[str, ...]:
@@ -115,8 +121,11 @@ def assemble_all(inputs: Inputs) -> Iterator[Fiche]:
         families=inputs.families,
     )
     inventory = Inventory(inputs.catalogue, inputs.families)
+    series = SeriesMaker(
+        kept, inputs.comparisons.groups, inputs.correspondence, inputs.catalogue, codes
+    )
     for context in contexts:
-        assembler = _Assembler(inputs, model, index, notes, context, inventory)
+        assembler = _Assembler(inputs, model, index, notes, context, inventory, series)
         for qpv in inputs.territories.qpv(context.group):
             yield assembler.fiche(qpv)
 
@@ -132,8 +141,10 @@ class _Assembler:
         notes: NoteMaker,
         context: GroupContext,
         inventory: Inventory,
+        series: SeriesMaker,
     ) -> None:
         self.inputs = inputs
+        self.series = series
         self.model = model
         self.index = index
         self.note_maker = notes
@@ -232,6 +243,15 @@ class _Assembler:
             threshold=self.inputs.catalogue.number("signal_favorable"),
             tiles_placed=self.placed,
             method=self._method(qpv.code),
+            series=self._series(qpv.code),
+        )
+
+    def _series(self, code: str) -> tuple[Series, ...]:
+        """The figures of the neighbourhood that have a past, one a theme."""
+        indicators = [c for block in self.model.blocks for c in (*block.signal, *block.rows)]
+        return best_of_each_theme(
+            self.series.neighbourhood(code, self.group, indicator)
+            for indicator in dict.fromkeys(indicators)
         )
 
     def _breaks(self, code: str, statements: list[Statement]) -> tuple[Note, ...]:

@@ -164,6 +164,64 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesPoint:
+    """One period of a series. ``year``: its end on the scale of time (2016.0 ends 2015)."""
+
+    period: str  # « 2015 », « fin 2018 »
+    year: float
+    value: float | None
+    text: str  # « 44,1 % », « s », « – »
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesLine:
+    """Points that one line may link; ``name``: whose they are, "" when nothing need say it."""
+
+    points: tuple[SeriesPoint, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesCut:
+    """Where a series breaks; ``sides``: the codes of both sides of a change of perimeters."""
+
+    year: float
+    label: str
+    text: str  # the note, a whole sentence
+    blocks: bool
+    sides: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesReference:
+    """The agglomeration (``strong``) or the mean of the neighbourhoods beside a series."""
+
+    name: str
+    lines: tuple[tuple[SeriesPoint, ...], ...]
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One figure over the years, never one line across a break."""
+
+    indicator: str
+    theme: str
+    label: str
+    unit: str  # « en % », "" when the values say it
+    sources: str  # « Insee, Filosofi »
+    lines: tuple[SeriesLine, ...]
+    cuts: tuple[SeriesCut, ...] = ()
+    references: tuple[SeriesReference, ...] = ()
+
+    @property
+    def known(self) -> int:
+        """At how many periods the figure is known."""
+        held = {p.year for line in self.lines for p in line.points if p.value is not None}
+        return len(held)
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A note of the foot: its mark (or "") and its text."""
 
@@ -204,6 +262,7 @@ class Fiche:
     threshold: float = 0.5  # of the signals, in standard deviations: the band of the spine
     method: str = ""  # which rule was used, and which signals hang on it
     tiles_placed: bool = True  # False: squares in order of the codes, their place unknown
+    series: tuple[Series, ...] = ()  # figures known at enough periods, the longest first
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from terril.figures.signals import signal
-from terril.figures.svg import document, escape, label, num, rect
+from terril.figures.links import linked
+from terril.figures.signals import GRID, signal_parts
+from terril.figures.svg import document, label, num, rect
 from terril.figures.tiles import Placed, TileMark, laid_out
 from terril.lib.tokens import COLOURS
 
@@ -48,9 +49,8 @@ def signal_tiles(tiles: Sequence[SignalTile], width: float, height: float, title
 def _square(item: SignalTile, placed: Placed) -> str:
     edge = COLOURS[_TOKENS.get(item.kind, "gris")]
     dash = ' stroke-dasharray="3 2"' if item.kind == "indetermine" else ""
-    said = escape(f"{item.tile.label}\u00a0: {item.word}")
+    said = f"{item.tile.label}\u00a0: {item.word}"
     parts = [
-        f'<a href="{escape(item.href)}" aria-label="{said}">',
         rect(
             placed.x + 0.5,
             placed.y + 0.5,
@@ -62,14 +62,9 @@ def _square(item: SignalTile, placed: Placed) -> str:
     for number, line in enumerate(placed.lines):
         base = placed.y + 3 + placed.size * 0.68 + number * placed.size * 1.06
         parts.append(label(placed.x + 3, base, line, size=placed.size))
-    drawn = signal(item.kind, item.hollow)
-    inner = drawn[drawn.index(">", drawn.index("<svg")) + 1 :].replace("</svg>", "")
-    inner = inner.partition("</title>")[2] or inner
-    box = drawn.partition('viewBox="')[2].partition('"')[0].split()
-    scale = _MARK / float(box[2])
     parts.append(
         f'<g transform="translate({num(placed.x + placed.wide - _MARK - 3)} '
-        f"{num(placed.y + placed.high - _MARK - 3)}) scale({scale:.4f}) "
-        f'translate({num(-float(box[0]))} {num(-float(box[1]))})">{inner}</g></a>'
+        f'{num(placed.y + placed.high - _MARK - 3)}) scale({_MARK / GRID:.4f})">'
+        f"{signal_parts(item.kind, item.hollow)}</g>"
     )
-    return "".join(parts)
+    return linked(item.href, said, "".join(parts))

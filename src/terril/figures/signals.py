@@ -75,8 +75,8 @@ def _hatched() -> str:
     )
 
 
-def signal(kind: str, hollow: bool = False) -> str:
-    """One shape on a grid of 24, scaled by whoever places it."""
+def signal_parts(kind: str, hollow: bool = False) -> str:
+    """What one shape is made of on a grid of 24, for a figure that holds it."""
     if kind == "favorable":
         body = _triangle(_UP, "favorable", hollow)
     elif kind == "difficile":
@@ -92,7 +92,12 @@ def signal(kind: str, hollow: bool = False) -> str:
         body = _hatched()
     else:
         raise KeyError(kind)
-    return document(GRID, GRID, signal_alt(kind, hollow), [body])
+    return body
+
+
+def signal(kind: str, hollow: bool = False) -> str:
+    """One shape on a grid of 24, scaled by whoever places it."""
+    return document(GRID, GRID, signal_alt(kind, hollow), [signal_parts(kind, hollow)])
 
 
 def signal_shapes() -> dict[str, str]:

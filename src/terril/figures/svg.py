@@ -36,14 +36,26 @@ def colour(token: str) -> str:
 
 
 def document(
-    width: float, height: float, title: str, parts: Iterable[str], *, x: float = 0, y: float = 0
+    width: float,
+    height: float,
+    title: str,
+    parts: Iterable[str],
+    *,
+    x: float = 0,
+    y: float = 0,
+    desc: str = "",
 ) -> str:
-    """A whole SVG of ``width`` × ``height`` points, origin at ``x``, ``y``."""
+    """A whole SVG of ``width`` × ``height`` points, origin at ``x``, ``y``.
+
+    ``desc`` is what the figure says in words, for those who do not see it.
+    """
     box = f"{num(x)} {num(y)} {num(width)} {num(height)}"
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"'
         f' width="{num(width)}" height="{num(height)}"><title>{escape(title)}</title>'
     )
+    if desc:
+        head += f"<desc>{escape(desc)}</desc>"
     return head + "".join(parts) + "</svg>"
 
 
@@ -84,22 +96,28 @@ def label(
     anchor: str = "start",
     halo: float = 0,
     italic: bool = False,
+    spacing: float = 0,
+    edge: str = "blanc",
 ) -> str:
-    """A line of text with its baseline at ``y``; ``halo`` is a white edge in points."""
+    """A line of text with its baseline at ``y``; ``halo`` is an edge in points.
+
+    ``edge``: token of the halo, white as a rule. ``spacing``: points between letters.
+    """
     parts = [
         f'<text x="{num(x)}" y="{num(y)}" font-family="{FONT_FAMILY}" font-size="{num(size)}"',
         f' font-weight="{weight}"' if weight != 400 else "",
         ' font-style="italic"' if italic else "",
         f' text-anchor="{anchor}"' if anchor != "start" else "",
+        f' letter-spacing="{num(spacing)}"' if spacing else "",
         f' fill="{COLOURS[token]}"',
     ]
     tail = f">{escape(text)}</text>"
     plain = "".join(parts) + tail
     if not halo:
         return plain
-    edge = f' stroke="{COLOURS["blanc"]}" stroke-width="{num(halo)}" stroke-linejoin="round"'
+    ring = f' stroke="{COLOURS[edge]}" stroke-width="{num(halo)}" stroke-linejoin="round"'
     # the halo is a copy underneath, hidden from readers: not every renderer knows paint-order
-    return "".join(parts) + edge + ' aria-hidden="true"' + tail + plain
+    return "".join(parts) + ring + ' aria-hidden="true"' + tail + plain
 
 
 def ticks(xs: Iterable[float], top: float, bottom: float, attributes: str) -> str:

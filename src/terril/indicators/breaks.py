@@ -258,29 +258,6 @@ def unblocked(annotated: pl.DataFrame) -> pl.DataFrame:
     return annotated.filter(pl.col("break_effect").ne_missing(Effect.BLOQUE.value))
 
 
-def summary(annotated: pl.DataFrame) -> pl.DataFrame:
-    """Count the changes by indicator, periods and effect: what the register did.
-
-    Columns: indicator, reference_period, period, effect (« libre » when nothing is crossed),
-    changes (how many neighbourhoods), codes, text.
-    """
-    return (
-        annotated.filter(pl.col("comparator") == PREVIOUS)
-        .group_by(
-            "indicator",
-            "reference_period",
-            "period",
-            effect=pl.col("break_effect").fill_null("libre"),
-        )
-        .agg(
-            changes=pl.len(),
-            codes=pl.col("break_codes").first(),
-            text=pl.col("break_text").first(),
-        )
-        .sort("indicator", "period", "reference_period", "effect")
-    )
-
-
 def two_generations(former: pl.Expr, latter: pl.Expr) -> pl.Expr:
     """Return whether two columns of codes are of two generations of perimeters."""
     return generation(former).ne_missing(generation(latter))

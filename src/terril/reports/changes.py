@@ -1,8 +1,9 @@
-"""What changed between two periods, for the agglomeration and for the neighbourhoods?
+"""What changed from one period to others, for the agglomeration and for the neighbourhoods?
 
 A change is shown when no break of series forbids it (``terril.indicators.breaks``), and drawn
 when both periods are known for half of the neighbourhoods at least, or for the agglomeration
 and one of its references. A note goes with a change that the register lets through with one.
+A figure known at more periods is drawn as a series too (``fiches.series``).
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from terril.catalogue.schema import FicheBlock
+from terril.fiches.model import Series
 from terril.figures.change import Change, change, change_alt
+from terril.figures.series import SMALL
 from terril.figures.svg import MM
 from terril.indicators.breaks import between
 from terril.lib.dates import periode_courte
@@ -22,10 +25,12 @@ from terril.observations.schema import Kind
 from terril.reports.agglomeration import OUTSIDE, context_indicators, order_places
 from terril.reports.grid import Column, column_of
 from terril.reports.lookup import Lookup, Place, Value
+from terril.reports.series_charts import chart
 from terril.reports.words import ends
 
 _WIDTH: Final = 84.0  # mm, half of the page
 _MOST_ROWS: Final = 13
+_TOLD: Final = 4  # periods of a series told in a line
 _EACH_END: Final = 4  # of a longer list: the strongest rises and falls
 
 
@@ -40,6 +45,7 @@ class Movement:
     who: str  # « agglomération », « 10 quartiers comparés »
     told: str  # « 8,4 en 2013 → 7,7 en 2018 », « 7 en hausse, 3 en baisse »
     notes: tuple[str, ...]  # what the register of breaks says of it
+    series: Series | None = None  # drawn instead of the rows
 
     @property
     def span(self) -> str:
@@ -51,16 +57,33 @@ def movements(lookup: Lookup, theme: str, block: FicheBlock) -> list[Movement]:
     """The changes of a theme: drawn ones first, then those of the signal, then the others."""
     codes = dict.fromkeys((*block.signal, *block.rows, *context_indicators(lookup, theme)))
     found = [
-        movement
-        for code in codes
-        for movement in (_neighbourhoods(lookup, code) or _agglomeration(lookup, code),)
-        if movement is not None
+        movement for code in codes for movement in _movements(lookup, code) if movement is not None
     ]
     return sorted(found, key=lambda movement: not movement.drawn)
 
 
+def _movements(lookup: Lookup, code: str) -> tuple[Movement | None, ...]:
+    """The series of a figure, and its change for each neighbourhood, else for the agglomeration."""
+    years, places = _years(lookup, code), _neighbourhoods(lookup, code)
+    if years is not None or places is not None:
+        return years, places
+    return (_agglomeration(lookup, code),)
+
+
 def movement_data(movement: Movement) -> dict[str, Any]:
     """What Typst needs of a movement: the drawing and its line."""
+    if movement.series is not None:
+        drawn = chart(movement.series, _WIDTH, plot=SMALL, token="ardoise")
+        return {
+            "label": drawn.label,
+            "unit": movement.series.unit,
+            "who": movement.who,
+            "told": movement.told,
+            "span": movement.span,
+            "drawn": True,
+            "svg": drawn.svg,
+            "alt": drawn.alt,
+        }
     title = f"{movement.column.label}, {movement.span}"
     periods = {
         "before": periode_courte(movement.before),
@@ -86,6 +109,28 @@ def cautions_of(held: Sequence[Movement]) -> str:
     return " ".join(lines)
 
 
+# ------------------------------------------------------------------ years
+
+
+def _years(lookup: Lookup, code: str) -> Movement | None:
+    """The series of the agglomeration beside the mean of its neighbourhoods, else of that mean."""
+    epci = lookup.source.epci
+    series = lookup.series.agglomeration(epci, code)
+    who = "agglomération"
+    if series is None:
+        places = [place.code for place in lookup.qpv]
+        series, who = lookup.series.mean(epci, code, places), "moyenne des quartiers"
+    if series is None:
+        return None
+    known = [p for line in series.lines for p in line.points if p.value is not None]
+    first, last = known[0], known[-1]
+    column = column_of(lookup, code, last.period)
+    # values side by side, never a change: two of them may not be comparable
+    told = ", ".join(f"{point.text} ({point.period})" for point in known[-_TOLD:])
+    notes = tuple(cut.label for cut in series.cuts)
+    return Movement(column, first.period, (), True, who, told, notes, series)
+
+
 # ------------------------------------------------------------------ neighbourhoods
 
 
@@ -100,13 +145,13 @@ def _neighbourhoods(lookup: Lookup, code: str) -> Movement | None:
             for place in lookup.qpv
             if (pair := _pair(lookup, place, code, before, last)) is not None
         ]
+        held, notes = _free(lookup, code, held)
         if len(held) < 2 or 2 * len(held) < len(lookup.qpv):
-            continue
-        notes = _allowed(lookup, code, held[0][1], held[0][2])
-        if notes is None:
             continue
         column = column_of(lookup, code, last)
         own = _pair(lookup, _epci(lookup), code, before, last)
+        if own is not None and _allowed(lookup, code, own[1], own[2]) is None:
+            own = None
         rows = _longest([_row(column, *pair) for pair in held], column)
         if own is not None:
             rows = [_row(column, *own, own=True), *rows]
@@ -205,6 +250,22 @@ def _pair(
 ) -> tuple[Place, Value, Value] | None:
     first, second = (lookup.value(place.kind, place.code, code, p) for p in (before, last))
     return None if first.value is None or second.value is None else (place, first, second)
+
+
+def _free(
+    lookup: Lookup, code: str, held: list[tuple[Place, Value, Value]]
+) -> tuple[list[tuple[Place, Value, Value]], tuple[str, ...]]:
+    """The pairs that no break blocks, and what is said of them: sources may differ by place."""
+    known: dict[tuple[str, str], tuple[str, ...] | None] = {}
+    for _, before, after in held:
+        sources = (before.source, after.source)
+        if sources not in known:
+            known[sources] = _allowed(lookup, code, before, after)
+    free = [pair for pair in held if known[pair[1].source, pair[2].source] is not None]
+    notes = dict.fromkeys(
+        note for pair in free for note in known[pair[1].source, pair[2].source] or ()
+    )
+    return free, tuple(notes)
 
 
 def _allowed(lookup: Lookup, code: str, before: Value, after: Value) -> tuple[str, ...] | None:

@@ -2,14 +2,13 @@
 
 :func:`fiche_data` turns a :class:`~terril.fiches.model.Fiche` into the data of
 ``typst/fiche.typ``: texts as they are, figures drawn, widths settled. Nothing is computed
-here that a reader could take for a figure. The place of the map is generic: a
-:class:`Picture` may stand there in the stead of the tile map.
+here that a reader could take for a figure. The map of the neighbourhood stands in the place of
+the map when it is given, else the tile map (:mod:`terril.reports.picture`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -19,13 +18,15 @@ from terril.fiches.model import (
     Fiche,
     SpineRow,
 )
-from terril.figures import spine, tiles
+from terril.figures import spine
+from terril.figures.maps_model import Atlas, SheetMap
 from terril.figures.metrics import text_width
+from terril.figures.series import SMALL
 from terril.figures.svg import MM
 from terril.lib.french import FINE, NBSP, en_lettres, majuscule
 from terril.reports import plan
 from terril.reports.columns import commune_heads
-from terril.reports.engine import Job, Typesetter
+from terril.reports.engine import Job, Typesetter, TypesettingError
 from terril.reports.fiche_themes import (
     block_data,
     equipment_data,
@@ -34,46 +35,14 @@ from terril.reports.fiche_themes import (
     runs_data,
     shape_of,
 )
+from terril.reports.picture import LOCATOR, MAP_WIDTH, Picture, locator, picture_of
 from terril.reports.plan import Runs
+from terril.reports.series_charts import chart
 
 TEMPLATE: Final = "fiche.typ"
 PAGES: Final = 2
 KIND: Final = "quartier prioritaire"
-_MAP_WIDTH: Final = 101 * MM
 _SPINE_LABEL: Final = 43.4  # mm
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """What stands in the place of the map.
-
-    ``draw`` makes an SVG of the given width and height in points. ``keys``: small SVG and
-    its word. ``most``: height it may take when the page has room, in millimetres.
-    """
-
-    draw: Callable[[float, float], str]
-    alt: str
-    source: str
-    keys: tuple[tuple[str, str], ...] = ()
-    most: float = plan.MAP_MOST
-
-
-def tile_picture(fiche: Fiche) -> Picture | None:
-    """The schematic map of the agglomeration, ``None`` without a square."""
-    if not fiche.tiles:
-        return None
-    marks = [
-        tiles.TileMark(t.code, t.label, t.column, t.row, t.own, t.same_commune, t.difficult)
-        for t in fiche.tiles
-    ]
-    source = "schéma, nord en haut" if fiche.tiles_placed else "dans l’ordre des codes"
-    same = any(m.same_commune and not m.own for m in marks)
-    return Picture(
-        draw=lambda width, height: tiles.tile_map(marks, width, height),
-        alt=tiles.tile_map_alt(marks),
-        source=source,
-        keys=tuple(tiles.tile_keys(any(m.difficult for m in marks), same)),
-    )
 
 
 def _population_lines(fiche: Fiche) -> list[str]:
@@ -202,7 +171,7 @@ def _glossary(fiche: Fiche) -> list[Runs]:
     return entries
 
 
-def _notes(fiche: Fiche, warnings: Sequence[str]) -> list[dict[str, Any]]:
+def _notes(fiche: Fiche, warnings: Sequence[str], credit: str) -> list[dict[str, Any]]:
     words: Runs = [
         ["s", True],
         [f" secret statistique{NBSP}: trop peu de personnes. ", False],
@@ -212,7 +181,14 @@ def _notes(fiche: Fiche, warnings: Sequence[str]) -> list[dict[str, Any]]:
     notes: list[dict[str, Any]] = [{"mark": "", "text": words}]
     notes += [{"mark": n.mark, "text": [[n.text, False]]} for n in fiche.notes]
     notes += [{"mark": "", "text": [[text, False]]} for text in warnings]
+    if credit:
+        notes.append({"mark": "", "text": [["Carte", True], [f" {credit}.", False]]})
     return notes
+
+
+def _marked(notes: Sequence[dict[str, Any]]) -> list[Runs]:
+    """The notes as they are measured: each with its mark."""
+    return [[[n["mark"] + FINE, True], *n["text"]] if n["mark"] else n["text"] for n in notes]
 
 
 def _place(fiche: Fiche) -> str:
@@ -249,30 +225,66 @@ def _texts(fiche: Fiche) -> dict[str, Any]:
     }
 
 
-def fiche_data(fiche: Fiche, picture: Picture | None = None, *, notice: str = "") -> dict[str, Any]:
-    """The data of the template. Without ``picture`` the tile map takes the place.
+def fiche_data(
+    fiche: Fiche,
+    picture: Picture | None = None,
+    *,
+    notice: str = "",
+    sheet_map: SheetMap | None = None,
+    atlas: Atlas | None = None,
+) -> dict[str, Any]:
+    """The data of the template. Without ``picture`` the map of the neighbourhood takes the
+    place when it is given, else the tile map. ``atlas``: the agglomeration, for the small map
+    under the brief.
 
     ``notice``: one line above the running heads, when the edition is withdrawn.
 
     Raises ``TypesettingError`` when the sheet does not hold on its two pages.
     """
-    picture = picture or tile_picture(fiche)
+    picture = picture or picture_of(fiche, sheet_map)
     kind = f"{KIND} {fiche.code}"
     start = plan.opening(fiche, kind, _population_lines(fiche))
     brief = runs_data(fiche.brief)
     most = picture.most if picture else plan.MAP_MOST
-    one = plan.page_one(fiche, start, brief, with_map=picture is not None, map_most=most)
+    charts = [chart(series, plan.span(5), plot=SMALL) for series in fiche.series]
+    small = locator(sheet_map, atlas)
+    one = plan.page_one(
+        fiche, start, brief, with_map=picture is not None, map_most=most,
+        series=[*(held.height for held in charts), *([LOCATOR] if small else [])],
+    )  # fmt: skip
+    if one["series"] == len(charts):
+        one["series"] = None  # no series holds: the small map does
+    else:
+        small = None
     read_as, glossary = reading(fiche), _glossary(fiche)
-    notes = _notes(fiche, () if one["show-warnings"] else fiche.warnings)
-    marked = [[[n["mark"] + FINE, True], *n["text"]] if n["mark"] else n["text"] for n in notes]
-    two = plan.page_two(fiche, read_as, glossary, marked)
+    told = () if one["show-warnings"] else fiche.warnings
+    credit = picture.credits if picture is not None else ""
+    first = fiche.series[one["series"]].theme if one["series"] is not None else ""
+    wide = {
+        series.theme: chart(series, plan.span(8), plot=SMALL)
+        for series in fiche.series
+        if series.theme != first
+    }
+    heights = {theme: held.height for theme, held in wide.items()}
+    notes = _notes(fiche, told, credit)
+    try:
+        two = plan.page_two(fiche, read_as, glossary, _marked(notes), heights)
+    except TypesettingError:
+        if not credit:
+            raise
+        # the line under the map names the producers: the note is the first thing to go
+        notes = _notes(fiche, told, "")
+        two = plan.page_two(fiche, read_as, glossary, _marked(notes), heights)
+    under = {theme: wide[theme] for theme in two["series"]}
     drawn: dict[str, Any] | None = None
     if picture is not None:
         drawn = {
-            "svg": picture.draw(_MAP_WIDTH, one["row"] * MM),
+            "svg": picture.draw(MAP_WIDTH, one["row"] * MM),
             "alt": picture.alt,
             "source": picture.source,
             "keys": keys_data(picture.keys),
+            "ratio": MAP_WIDTH / (one["row"] * MM),
+            "ground": picture.ground,
         }
     shape = shape_of(fiche)
     return {
@@ -288,11 +300,13 @@ def fiche_data(fiche: Fiche, picture: Picture | None = None, *, notice: str = ""
         "brief": brief,
         "warnings": list(fiche.warnings),
         "map": drawn,
+        "locator": small,
         "spine": _spine(fiche),
         "columns": shape.columns,
         "commune-heads": commune_heads(fiche.commune_columns, shape.columns),
         "with-strip": shape.with_strip,
-        "blocks": [block_data(block, shape) for block in fiche.blocks],
+        "series": charts[one["series"]].data() if one["series"] is not None else None,
+        "blocks": [block_data(block, shape, under.get(block.theme)) for block in fiche.blocks],
         "equipment": equipment_data(fiche.equipment, shape) if fiche.equipment else None,
         "reading": read_as,
         "notes": notes,
@@ -300,18 +314,26 @@ def fiche_data(fiche: Fiche, picture: Picture | None = None, *, notice: str = ""
     }
 
 
-def job(fiche: Fiche, output: Path, notice: str = "") -> Job:
+def job(
+    fiche: Fiche,
+    output: Path,
+    notice: str = "",
+    sheet_map: SheetMap | None = None,
+    atlas: Atlas | None = None,
+) -> Job:
     """The sheet as one job of ``typeset_many``, written at ``output``, two pages."""
     return Job(
         template=TEMPLATE,
         subject=fiche,
-        build=partial(fiche_data, notice=notice) if notice else fiche_data,
+        build=partial(fiche_data, notice=notice, sheet_map=sheet_map, atlas=atlas),
         output=output,
         date=fiche.edition,
         pages=PAGES,
     )
 
 
-def fiche_pdf(setter: Typesetter, fiche: Fiche) -> bytes:
+def fiche_pdf(setter: Typesetter, fiche: Fiche, sheet_map: SheetMap | None = None) -> bytes:
     """The sheet as PDF/UA, two pages; raises ``TypesettingError`` when it cannot hold."""
-    return setter.pdf(fiche_data(fiche), date=fiche.edition, pages=PAGES, name=fiche.code)
+    return setter.pdf(
+        fiche_data(fiche, sheet_map=sheet_map), date=fiche.edition, pages=PAGES, name=fiche.code
+    )

@@ -18,6 +18,7 @@ from terril.lib.french import FINE
 from terril.reports import plan
 from terril.reports.columns import page_two_columns, spanning_note
 from terril.reports.plan import Runs
+from terril.reports.series_charts import Chart
 
 _HANG = 2.2 * MM  # how far marks may reach into the column of periods
 
@@ -98,8 +99,8 @@ def _table_row(row: TableRow, shape: Shape) -> dict[str, Any]:
     }
 
 
-def block_data(block: ThemeBlock, shape: Shape) -> dict[str, Any]:
-    """One theme of page 2."""
+def block_data(block: ThemeBlock, shape: Shape, series: Chart | None = None) -> dict[str, Any]:
+    """One theme of page 2; ``series`` is drawn under its table."""
     return {
         "kind": "theme",
         "label": block.label,
@@ -109,6 +110,8 @@ def block_data(block: ThemeBlock, shape: Shape) -> dict[str, Any]:
         "text": runs_data(block.text),
         "sources": block.sources,
         "rows": [_table_row(row, shape) for row in block.rows],
+        "series": series.data() if series else None,
+        "series-at": plan.table_height(block) + plan.SERIES_SPACE,
     }
 
 

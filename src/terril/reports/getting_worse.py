@@ -34,7 +34,8 @@ class Evidence:
     series: int
     tested: int
     changes: int
-    blocked: int
+    blocked: int  # and told since no older period either
+    older: int  # told since an older period, the nearest being blocked
     points: int  # that a trend test asks for
 
 
@@ -57,6 +58,7 @@ def evidence(lookup: Lookup) -> Evidence:
         & pl.col("territory").is_in(codes)
     )
     changes = own_rows(lookup, lookup.source.changes).filter(pl.col("breakdown") == "total")
+    stopped = own_rows(lookup, lookup.source.blocked).filter(pl.col("breakdown") == "total")
     card = lookup.catalogue.parameters.get("tendance_points")
     value = card.value if card else 5
     return Evidence(
@@ -64,6 +66,7 @@ def evidence(lookup: Lookup) -> Evidence:
         tested=trends.filter(pl.col("result") != UNTESTED).height,
         changes=changes.height,
         blocked=changes.filter(pl.col("break_effect") == "bloque").height,
+        older=stopped["taken"].count(),
         points=int(value if isinstance(value, int | float) else value[0]),
     )
 
@@ -89,7 +92,13 @@ def reasons(lookup: Lookup) -> str:
         told.append("Aucun changement d’une période à l’autre ne peut être lu.")
     else:
         noun = compte(free, "changement peut", "changements peuvent")
-        told.append(f"{noun} être lu{'s' if free > 1 else ''} d’une période à l’autre.")
+        since = (
+            f", dont {nombre(held.older)} depuis une période plus ancienne que la dernière, qu’une "
+            "rupture sépare"
+            if held.older
+            else ""
+        )
+        told.append(f"{noun} être lu{'s' if free > 1 else ''} d’une période à l’autre{since}.")
     if held.blocked:
         noun = compte(held.blocked, "autre est bloqué", "autres sont bloqués")
         told.append(f"{noun} par une rupture de série.")

@@ -15,6 +15,7 @@ import polars as pl
 from terril.benchmarks.periods import shown_periods
 from terril.editions.mask import mask
 from terril.fiches.model import ThemeText
+from terril.fiches.series import SeriesMaker
 from terril.lib.french import liste
 from terril.observations.schema import KEY, Kind, Status
 from terril.reports.source import Source
@@ -292,6 +293,17 @@ class Lookup:
         if "label" not in inputs.columns:
             return {}
         return {code: label for code, label in inputs.select("document", "label").rows() if label}
+
+    @cached_property
+    def series(self) -> SeriesMaker:
+        """Makes the series of the figures known at enough periods."""
+        source = self.source
+        codes = [
+            code for code in self.catalogue.indicators if code in self.territories_by_indicator
+        ]
+        return SeriesMaker(
+            source.retained, source.groups, source.correspondence, self.catalogue, codes
+        )
 
     @cached_property
     def theme_texts(self) -> dict[str, ThemeText]:

@@ -10,7 +10,6 @@ import polars as pl
 
 from terril.benchmarks.funnel import Position
 from terril.benchmarks.sensitivity import Rule, Sensitivity, sentence
-from terril.catalogue.schema import Polarity
 from terril.lib.french import compte
 from terril.lib.prose import typographie
 from terril.reports.getting_worse import own_rows
@@ -26,27 +25,9 @@ RULES = {
 
 def sentences(lookup: Lookup) -> list[str]:
     """One sentence a rule: how many signals would change. Empty when there is no signal."""
-    result = Sensitivity(lookup.source.sensitivity, _reach(lookup))
+    result = Sensitivity(lookup.source.sensitivity, lookup.source.reach)
     told = [sentence(result, lookup.source.epci, rule) for rule in Rule]
     return [ends(text[0].upper() + text[1:]) for text in told if text]
-
-
-def _reach(lookup: Lookup) -> pl.DataFrame:
-    """How many indicators of the signals the size rule could look at (``Sensitivity.reach``)."""
-    catalogue = lookup.catalogue
-    model = catalogue.fiches[lookup.source.fiche_model]
-    shown = {
-        code: period
-        for block in model.blocks
-        if catalogue.themes[block.theme].signal == "zscore"
-        for code in block.signal
-        if catalogue.indicators[code].polarity is not Polarity.NEUTRE
-        and (period := lookup.shown(code)) is not None
-    }
-    rows = own_rows(lookup, lookup.source.funnel).filter(pl.col("breakdown") == "total")
-    looked = set(rows.select("indicator", "period").unique().iter_rows())
-    count = sum(pair in looked for pair in shown.items())
-    return pl.DataFrame({"group": [lookup.source.epci], "looked": [count], "all": [len(shown)]})
 
 
 def theme_line(lookup: Lookup, theme: str) -> dict[str, str] | None:

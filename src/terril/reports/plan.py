@@ -10,7 +10,7 @@ failed build, never an accepted output.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any, Final
@@ -91,6 +91,7 @@ MAP_KEY: Final = 4.4
 TOP: Final = 3.9  # under the rule that opens a page
 UNDER_TITLE: Final = 2.4
 BOTTOM: Final = 1.9  # left free above the foot while the map can pay for it
+SERIES_SPACE: Final = 4.6  # above a series, whatever it stands under
 SPACES: Final = (6.4, 6.0, 6.6, 5.6)  # between the sections of page 1
 
 TABLE_HEAD: Final = 6.1
@@ -195,9 +196,19 @@ def _warnings_height(warnings: Sequence[str], width: float) -> float:
 
 
 def page_one(
-    fiche: Fiche, start: Opening, brief: Runs, *, with_map: bool, map_most: float = MAP_MOST
+    fiche: Fiche,
+    start: Opening,
+    brief: Runs,
+    *,
+    with_map: bool,
+    map_most: float = MAP_MOST,
+    series: Sequence[float] = (),
 ) -> dict[str, Any]:
-    """Heights of page 1 and the size of the brief; raises ``TypesettingError``."""
+    """Heights of page 1 and the size of the brief; raises ``TypesettingError``.
+
+    ``series``: heights of drawings, one of which goes under the brief when there is room; its
+    rank is ``series`` of the result, or None.
+    """
     rows = sum(len(theme.rows) for theme in fiche.spine)
     themes = sum(1 for theme in fiche.spine if theme.rows)
     spine = 0.0
@@ -236,6 +247,9 @@ def page_one(
         block = max(nominal, key=lambda name: nominal[name])
         raise _refuse(fiche, 1, block, missing - sum(spaces) / 3)
     room = row - brief_height(face) - 4.0
+    told = bool(warnings) and warnings <= room
+    foot = warnings + 4.0 if told else 0.0
+    chosen, face = _with_series(series, row - foot, brief_height, face)
     return {
         "name": start.height,
         "headline": headline,
@@ -244,8 +258,20 @@ def page_one(
         "spaces": [space * (1 - shrink) for space in spaces],
         "brief-size": face.size,
         "brief-baseline": face.baseline,
-        "show-warnings": bool(warnings) and warnings <= room,
+        "show-warnings": told,
+        "series": chosen,
     }
+
+
+def _with_series(
+    series: Sequence[float], row: float, brief_height: Callable[[Face], float], face: Face
+) -> tuple[int | None, Face]:
+    """The first drawing that holds under the brief, which may go down to its nominal size."""
+    for rank, height in enumerate(series):
+        for smaller in BRIEFS[BRIEFS.index(face) : 2] or (face,):
+            if brief_height(smaller) + SERIES_SPACE + height <= row:
+                return rank, smaller
+    return None, face
 
 
 # ------------------------------------------------------------------ page 2
@@ -256,7 +282,8 @@ def dot_row_height(lines: int) -> float:
     return TABLE_ROW + (max(lines, 1) - 1) * MORE_DOTS
 
 
-def _table_height(block: ThemeBlock | EquipmentBlock) -> float:
+def table_height(block: ThemeBlock | EquipmentBlock) -> float:
+    """Millimetres of the table of a theme."""
     if isinstance(block, ThemeBlock):
         return TABLE_HEAD + TABLE_ROW * len(block.rows)
     worth = strips.dot_worth(
@@ -338,9 +365,17 @@ def notes_plan(
 
 
 def page_two(
-    fiche: Fiche, reading: Sequence[Runs], glossary: Sequence[Runs], notes: Sequence[Runs]
+    fiche: Fiche,
+    reading: Sequence[Runs],
+    glossary: Sequence[Runs],
+    notes: Sequence[Runs],
+    series: Mapping[str, float] | None = None,
 ) -> dict[str, Any]:
-    """Heights of the themes, their spaces and the sizes; raises ``TypesettingError``."""
+    """Heights of the themes, their spaces and the sizes; raises ``TypesettingError``.
+
+    ``series``: heights of drawings by theme, the first wanted first; those that hold under their
+    table without taking from the texts nor the spaces are ``series`` of the result.
+    """
     blocks: list[ThemeBlock | EquipmentBlock] = list(fiche.blocks)
     if fiche.equipment:
         blocks.append(fiche.equipment)
@@ -348,7 +383,7 @@ def page_two(
     first = 3.0 + SECTION.height(1) + 2.2
     for text, note in LEVELS:
         texts = [TEXT_DROP + _text_height(block, text) for block in blocks]
-        heights = [max(_table_height(b), t) for b, t in zip(blocks, texts, strict=True)]
+        heights = [max(table_height(b), t) for b, t in zip(blocks, texts, strict=True)]
         notes_height, words, more_words = notes_plan(reading, glossary, notes, note)
         foot = 2.0 + notes_height
         free = BODY - first - sum(heights) - foot
@@ -359,16 +394,27 @@ def page_two(
         over["notes"] = foot - 45
         over.update(
             {
-                f"tableau {b.label}": _table_height(b) - 31
+                f"tableau {b.label}": table_height(b) - 31
                 for b, t in zip(blocks, texts, strict=True)
-                if _table_height(b) > t
+                if table_height(b) > t
             }
         )
         block = max(over, key=lambda name: over[name])
         raise _refuse(fiche, 2, block, spaces * 0.4 - free)
+    drawn: list[str] = []
+    for theme, height in (series or {}).items():
+        place = next((n for n, b in enumerate(fiche.blocks) if b.theme == theme), None)
+        if place is None:
+            continue
+        whole = max(table_height(blocks[place]) + SERIES_SPACE + height, heights[place])
+        if free - (whole - heights[place]) >= spaces:
+            free -= whole - heights[place]
+            heights[place] = whole
+            drawn.append(theme)
     share = min(1.0, free / spaces) if spaces else 1.0
     return {
         "heights": heights,
+        "series": drawn,
         "notes": notes_height,
         "words": words,
         "more-words": more_words,

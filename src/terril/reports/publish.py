@@ -7,17 +7,19 @@ Everything that people take away, made from the edition and from nothing else: t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from terril.editions.open import Edition
 from terril.fiches.model import Fiche
+from terril.figures.maps_model import Atlas, SheetMap
 from terril.figures.svg import MM
 from terril.lib.problems import Problem, ProblemsError
 from terril.lib.progress import Progress, Silent
 from terril.reports import fiche as fiche_report
 from terril.reports.engine import Job, typeset_many, write_atomic
+from terril.reports.mapped import atlas_of, maps_of
 from terril.reports.tables import PORTRAIT, write_tables
 from terril.reports.theme_sheets import write_theme_sheets
 from terril.reports.volume import write_volume
@@ -38,13 +40,21 @@ def fiche_json(fiche: Fiche) -> bytes:
     return (json.dumps(asdict(fiche), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def fiche_jobs(fiches: Sequence[Fiche], folder: Path, notice: str = "") -> Iterator[Job]:
+def fiche_jobs(
+    fiches: Sequence[Fiche],
+    folder: Path,
+    notice: str = "",
+    maps: Mapping[str, SheetMap] | None = None,
+    atlas: Atlas | None = None,
+) -> Iterator[Job]:
     """One typesetting job a sheet: ``fiche-<code>.pdf`` in ``folder``, two pages each.
 
-    ``notice``: what heads the pages of a withdrawn edition.
+    ``notice``: what heads the pages of a withdrawn edition. ``maps``: the maps of the
+    neighbourhoods whose perimeter is known, by code; ``atlas``: that of the agglomeration.
     """
     for fiche in fiches:
-        yield fiche_report.job(fiche, folder / f"fiche-{fiche.code}.pdf", notice)
+        output = folder / f"fiche-{fiche.code}.pdf"
+        yield fiche_report.job(fiche, output, notice, (maps or {}).get(fiche.code), atlas)
 
 
 def publish(
@@ -62,7 +72,13 @@ def publish(
     for fiche in edition.fiches:
         write_atomic(folder / f"fiche-{fiche.code}.json", fiche_json(fiche))
     outcomes = typeset_many(
-        fiche_jobs(edition.fiches, folder, notice_line(edition, PORTRAIT * MM)),
+        fiche_jobs(
+            edition.fiches,
+            folder,
+            notice_line(edition, PORTRAIT * MM),
+            maps_of(edition),
+            atlas_of(edition),
+        ),
         processes=processes,
         progress=watch.advance,
     )

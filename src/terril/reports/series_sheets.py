@@ -12,12 +12,12 @@ from typing import Any, Final
 
 import polars as pl
 
+from terril.benchmarks.changes import summary
 from terril.benchmarks.funnel import WORDS as POSITIONS
 from terril.benchmarks.funnel import Position
 from terril.catalogue.lists import read_list
 from terril.catalogue.schema import Certainty
 from terril.fiches.model import SIGNAL_WORDS
-from terril.indicators.breaks import summary
 from terril.indicators.trends import UNTESTED
 from terril.lib.dates import periode_courte
 from terril.lib.french import NBSP, compte, nombre
@@ -112,23 +112,24 @@ def _nothing(sheet: Sheet, text: str) -> None:
 
 _BREAK_HEADS: Final = (
     Head("Thème", 14), Head("Indicateur", 54), Head("De", 11), Head("À", 11),
-    Head("Effet", 10), Head("Changements", 13, right=True), Head("Rupture", 44, wrap=True),
+    Head("Effet", 10), Head("Changements", 13, right=True),
+    Head("Repris de\nplus loin", 11, right=True), Head("Rupture", 44, wrap=True),
     Head("Ce qu’il faut savoir", 70, wrap=True), Head("Référence", 60, wrap=True),
     Head("Certitude", 24, wrap=True), Head("Carte", 28, wrap=True),
 )  # fmt: skip
 
 
 def _breaks(book: Book, lookup: Lookup) -> None:
-    changes = lookup.source.changes
-    counted = summary(changes)
+    changes, blocked = lookup.source.changes, lookup.source.blocked
+    counted = summary(changes, blocked)
     crossed = counted.filter(pl.col("effect") != "libre")
-    free = int(counted.filter(pl.col("effect") == "libre")["changes"].sum())
+    taken = blocked["taken"].count()
     sheet = _sheet(
         book, lookup, "Ruptures", "Changements que le registre des ruptures bloque ou annote",
-        f"{compte(changes.height, 'changement lu', 'changements lus')} d’une période à "
-        f"l’autre, dont {nombre(free)} sans rupture. Un changement bloqué est repris depuis une "
-        "période plus ancienne quand aucune rupture ne l’en sépare ; sinon il n’est dit nulle "
-        "part.",
+        f"{compte(changes.height, 'chiffre a', 'chiffres ont')} une période antérieure. Le "
+        f"changement depuis la plus proche est bloqué dans {nombre(blocked.height)} cas : dans "
+        f"{nombre(taken)}, il est repris depuis une période plus ancienne qu’aucune rupture ne "
+        f"sépare ; dans {nombre(blocked.height - taken)}, il n’est dit nulle part.",
     )  # fmt: skip
     if crossed.is_empty():
         _nothing(sheet, "Aucun changement ne passe sur une rupture de série.")
@@ -144,8 +145,8 @@ def _breaks(book: Book, lookup: Lookup) -> None:
         sheet.line(
             [_theme(lookup, row["indicator"]), _label(lookup, row["indicator"]),
              periode_courte(row["reference_period"]), periode_courte(row["period"]),
-             EFFECTS.get(row["effect"], row["effect"]), row["changes"], labels, text,
-             references, sure, names],
+             EFFECTS.get(row["effect"], row["effect"]), row["changes"], row["taken"] or None,
+             labels, text, references, sure, names],
             height=_tall((labels, 44), (text, 70), (references, 60), (sure, 24), (names, 28)),
         )  # fmt: skip
     sheet.filter()

@@ -13,6 +13,7 @@ from typing import Protocol
 import polars as pl
 
 from terril.catalogue.load import Catalogue
+from terril.editions.register import Notice
 from terril.fiches.model import Fiche, ThemeText
 
 
@@ -25,9 +26,8 @@ class Source(Protocol):
     ``contradictions``, ``findings`` and ``problems`` are those of the checks.
     ``territories``: kind, code, label, short, epci, communes, population. ``blanked`` is the
     ledger of ``secrecy.protect``; ``changes``, ``trends``, ``break_lines`` come from the
-    indicators, ``funnel``, ``sensitivity``, ``worsening`` from the benchmarks,
-    ``correspondence`` from the territories. A sealed edition also has a ``notice`` when it is
-    withdrawn (:func:`terril.reports.words.notice_text`).
+    indicators, ``blocked``, ``funnel``, ``sensitivity``, ``reach``, ``worsening`` from the
+    benchmarks, ``correspondence`` from the territories.
     """
 
     @property
@@ -61,6 +61,10 @@ class Source(Protocol):
     @property
     def draft(self) -> bool:
         """Is it a draft, which may still be replaced?"""
+
+    @property
+    def notice(self) -> Notice | None:
+        """What readers must be told when the edition is withdrawn, else nothing."""
 
     @property
     def inputs(self) -> pl.DataFrame:
@@ -107,6 +111,10 @@ class Source(Protocol):
         """Changes to a former period, with the breaks that block or annotate them."""
 
     @property
+    def blocked(self) -> pl.DataFrame:
+        """Changes since the latest former figure that a break blocks, and what is told instead."""
+
+    @property
     def trends(self) -> pl.DataFrame:
         """Trend tests, and why a series is not tested."""
 
@@ -117,6 +125,10 @@ class Source(Protocol):
     @property
     def sensitivity(self) -> pl.DataFrame:
         """Signals under the other rules."""
+
+    @property
+    def reach(self) -> pl.DataFrame:
+        """How many indicators of the signals the size rule could look at."""
 
     @property
     def worsening(self) -> pl.DataFrame:

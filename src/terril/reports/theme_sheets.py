@@ -1,4 +1,4 @@
-"""What does the agglomeration look like on one theme, in two pages?
+"""What does the agglomeration look like on one theme, in two pages and its maps?
 
 A theme sheet: headline, key figures of the agglomeration beside its references, the
 neighbourhoods on one axis an indicator, then the ranked table, what changed, what to watch.
@@ -37,6 +37,7 @@ from terril.reports.grid import (
     sources_text,
 )
 from terril.reports.lookup import Lookup, Place
+from terril.reports.plates import plates
 from terril.reports.source import Source
 from terril.reports.spreads import Spread, amount, known_sentence, ordered_by_score, spreads
 from terril.reports.tables import PORTRAIT, grid_parts
@@ -64,7 +65,8 @@ def write_theme_sheets(source: Source, out_dir: Path) -> list[Path]:
         for theme in sheet_themes(lookup):
             path = out_dir / f"theme-{theme}.pdf"
             data = theme_document(lookup, theme)
-            pdf = setter.pdf(data, date=source.edition, pages=PAGES, name=path.name)
+            pages = PAGES + len(data["theme"]["maps"])
+            pdf = setter.pdf(data, date=source.edition, pages=pages, name=path.name)
             write_atomic(path, pdf)
             written.append(path)
     return written
@@ -99,7 +101,7 @@ def theme_document(lookup: Lookup, theme: str) -> dict[str, Any]:
 
 
 def theme_data(lookup: Lookup, theme: str) -> dict[str, Any]:
-    """The two pages of a theme as data: sheet or chapter."""
+    """The two pages of a theme and its maps as data: sheet or chapter."""
     card = lookup.catalogue.themes[theme]
     block = blocks(lookup)[theme]
     held = spreads(lookup, tuple(dict.fromkeys((*block.rows, *block.signal))))
@@ -125,6 +127,7 @@ def theme_data(lookup: Lookup, theme: str) -> dict[str, Any]:
         "move-cautions": cautions_of(moved),
         "watch": _watch(lookup, theme, held)[: 4 if many else 8],
         "sources": f"{sources_text(lookup, [spread.column for spread in held])}.",
+        "maps": plates(lookup, theme),
     }
 
 

@@ -1,8 +1,9 @@
 """How does a whole edition become one volume, from the cover to the annexes?
 
-The *état des lieux*: the essential, what gets worse, the method, a chapter a theme, the tables,
-a page a neighbourhood, and in annex the equipment, the agglomeration, what is missing, secret or
-contradicted, the sources and the words. Its parts are those of the other documents.
+The *état des lieux*: the essential, what gets worse, the method, a chapter a theme, the series
+over the years, the tables, a page a neighbourhood, and in annex the equipment, the agglomeration,
+what is missing, secret or contradicted, the sources and the words. Its parts are those of the
+other documents.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from terril.fiches.assemble import OFFER_SIGNALS
 from terril.fiches.model import Fiche
 from terril.fiches.offers import CLASS_WORDS
 from terril.figures import tiles
+from terril.figures.maps_model import SheetMap
 from terril.figures.metrics import text_width
 from terril.figures.signals import signal_alt
 from terril.figures.svg import MM
@@ -24,11 +26,14 @@ from terril.reports import annexes, method_words
 from terril.reports.agglomeration import context
 from terril.reports.engine import Typesetter, write_atomic
 from terril.reports.equipment_tables import equipment_parts
+from terril.reports.evolutions import evolutions
 from terril.reports.fiche import fiche_data
 from terril.reports.fiche_themes import keys_data
 from terril.reports.getting_worse import committee_page
 from terril.reports.grid import thematic_codes, thematic_grid
 from terril.reports.lookup import Lookup, alphabetical
+from terril.reports.mapped import maps_of
+from terril.reports.perimeters import perimeter_pages
 from terril.reports.source import Source
 from terril.reports.tables import PORTRAIT, grid_parts
 from terril.reports.theme_sheets import context_table, sheet_themes, theme_data
@@ -57,6 +62,7 @@ def write_volume(source: Source, out_dir: Path) -> list[Path]:
 def volume_data(lookup: Lookup) -> dict[str, Any]:
     """The whole data of ``volume.typ``."""
     source = lookup.source
+    maps = maps_of(source)
     themes = [theme_data(lookup, theme) for theme in sheet_themes(lookup)]
     return {
         "title": "État des lieux des quartiers prioritaires",
@@ -74,15 +80,17 @@ def volume_data(lookup: Lookup) -> dict[str, Any]:
         "messages": [_message(theme) for theme in themes],
         "matrix": _matrix(lookup),
         "worse": committee_page(lookup),
+        "perimeters": perimeter_pages(source),
         "method": _method(lookup),
         "themes": themes,
+        "evolutions": evolutions(lookup),
         "tables": [
             part
             for code in thematic_codes(lookup)
             if not (grid := thematic_grid(lookup, code)).empty
             for part in grid_parts(lookup, grid)
         ],
-        "quartiers": [_quartier(fiche) for fiche in _ordered(source.fiches)],
+        "quartiers": [_quartier(fiche, maps.get(fiche.code)) for fiche in _ordered(source.fiches)],
         "equipment": equipment_parts(lookup),
         "around": _around(lookup),
         **annexes.annex_data(lookup),
@@ -189,9 +197,9 @@ def _method(lookup: Lookup) -> dict[str, Any]:
 # ------------------------------------------------------------------ neighbourhoods, around
 
 
-def _quartier(fiche: Fiche) -> dict[str, Any]:
+def _quartier(fiche: Fiche, sheet_map: SheetMap | None) -> dict[str, Any]:
     """What the page of a neighbourhood takes from its sheet."""
-    data = fiche_data(fiche)
+    data = fiche_data(fiche, sheet_map=sheet_map)
     names = ("population", "population-lines", "headline", "strip", "brief", "map",
              "spine")  # fmt: skip
     return {

@@ -133,31 +133,31 @@ def _sum_of_terms(gathered: Gathered, code: str, terms: Sequence[str]) -> None:
 
 
 def breakdowns(gathered: Gathered) -> None:
-    """The parts of a breakdown add up to the total, unless it shows some of them only."""
-    counts = gathered.additive.with_columns(
-        dimension=pl.col("breakdown").str.extract(r"^([^=;]+)=[^=;]+$")
-    )
-    parts = counts.filter(pl.col("dimension").is_not_null())
+    """The parts of a breakdown add up to the total, unless it shows some of them only.
+
+    Of a crossing (« sexe=F;age=26_49 ») the parts of each dimension add up to the figure without
+    it; a part without « = » (« autour_300m ») is where the rest is said, not a dimension.
+    """
+    parted = _parted(gathered.additive["breakdown"].unique().sort())
+    parts = gathered.additive.join(parted, on="breakdown")
     if parts.is_empty():
         return
-    family = ["indicator", "period", "dimension"]
-    cell = [*_WHERE, "indicator", "dimension"]
-    totals = gathered.additive.filter(pl.col("breakdown") == TOTAL).select(
-        *_WHERE, "indicator", total="value"
-    )
+    family = ["indicator", "period", "dimension", "whole"]
+    cell = [*_WHERE, "indicator", "dimension", "whole"]
+    totals = gathered.additive.select(*_WHERE, "indicator", whole="breakdown", total="value")
     sums = (
         parts.group_by(cell)
         .agg(
             known=pl.col("value").sum(),
-            whole=pl.col("value").is_not_null().all(),
+            sure=pl.col("value").is_not_null().all(),
             here=pl.len(),
         )
-        .join(totals, on=[*_WHERE, "indicator"])
+        .join(totals, on=[*_WHERE, "indicator", "whole"])
     )
     kinds = parts.select(*family, "breakdown").unique()
     full = kinds.group_by(family).agg(parts=pl.len())
     sums = sums.join(full, on=family)
-    checked = sums.filter(pl.col("whole") & (pl.col("here") == pl.col("parts")))
+    checked = sums.filter(pl.col("sure") & (pl.col("here") == pl.col("parts")))
     short = (
         checked.group_by(family)
         .agg(short=(pl.col("known") < pl.col("total") - 1e-6).all())
@@ -165,10 +165,24 @@ def breakdowns(gathered: Gathered) -> None:
     )
     groups = gathered.number(sums.join(short, on=family, how="left"), cell)
     entries = groups.join(kinds, on=family).with_columns(coefficient=pl.lit(1.0))
-    whole = groups.with_columns(breakdown=pl.lit(TOTAL), coefficient=pl.lit(-1.0))
+    whole = groups.with_columns(breakdown=pl.col("whole"), coefficient=pl.lit(-1.0))
     gathered.add(
         groups,
         [entries, whole],
         text="par différence entre l’ensemble et les autres modalités de la ventilation",
         low=pl.when(pl.col("short").fill_null(value=False)).then(-_INFINITE).otherwise(0.0),
     )
+
+
+def _parted(breakdowns: pl.Series) -> pl.DataFrame:
+    """Return breakdown, one of its dimensions, and the breakdown without it."""
+    rows = []
+    for breakdown in breakdowns.to_list():
+        parts = breakdown.split(";")
+        for rank, part in enumerate(parts):
+            name, equal, _ = part.partition("=")
+            if equal:
+                rest = ";".join(parts[:rank] + parts[rank + 1 :])
+                rows.append((breakdown, name, rest or TOTAL))
+    schema = {"breakdown": pl.String, "dimension": pl.String, "whole": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")

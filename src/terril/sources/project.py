@@ -39,7 +39,7 @@ _LISTS: Final = {
     "perimetres": "contours",
     "points": "bpe",
     "dessertes": "gtfs",
-    "microdonnees": "fiches",
+    "microdonnees": "enregistrements",
 }
 _EXAMPLES: Final = {
     "entrees": "tableaux",

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
 import polars as pl
 
 from terril.catalogue.load import Catalogue
 from terril.lib.problems import ProblemList
-from terril.sources import equipment, insee, long, wide
+from terril.sources import contributions, equipment, insee, long, wide
 from terril.sources.context import Context
+from terril.sources.contributions import CONTRIBUTIONS
 from terril.sources.equipment import EQUIPMENT
 from terril.sources.naming import Scope
 from terril.sources.project import InputSpec, Project
@@ -42,11 +43,23 @@ class FileRead:
 
 @dataclass(frozen=True)
 class Readings:
-    """All that the inputs state. Frames have the columns of a statement, and of EQUIPMENT."""
+    """All that the inputs state. Frames have the columns of a statement, and of EQUIPMENT.
+
+    ``contributions`` (``CONTRIBUTIONS``) serve to blank and go no further.
+    """
 
     statements: pl.DataFrame
     equipment: pl.DataFrame
     files: tuple[FileRead, ...]
+    contributions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CONTRIBUTIONS))
+
+
+Given = Literal["statements", "equipment", "contributions"]
+_SCHEMAS: Final[dict[Given, dict[str, pl.DataType | type[pl.DataType]]]] = {
+    "statements": STATEMENT,
+    "equipment": EQUIPMENT,
+    "contributions": CONTRIBUTIONS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,7 @@ class Reader:
     options: Sequence[str]
     wish: Callable[[Context], Wish]
     read: Callable[[Table, Context], pl.DataFrame]
-    counts: bool = False  # gives equipment, not statements
+    gives: Given = "statements"
 
 
 def _read_long(table: Table, ctx: Context) -> pl.DataFrame:
@@ -89,7 +102,18 @@ READERS: Final[dict[str, Reader]] = {
         "fichiers de l’Insee par quartier et par territoire", insee.OPTIONS, insee.wish, _read_insee
     ),
     "equipements": Reader(
-        "nombre d’équipements par type", equipment.OPTIONS, equipment.wish, equipment.read, True
+        "nombre d’équipements par type",
+        equipment.OPTIONS,
+        equipment.wish,
+        equipment.read,
+        "equipment",
+    ),
+    "contributions": Reader(
+        "plus grandes contributions à un total, pour le secret",
+        contributions.OPTIONS,
+        contributions.wish,
+        contributions.read,
+        "contributions",
     ),
 }
 
@@ -102,15 +126,14 @@ def read_inputs(
     What is wrong goes to ``problems``; nothing is raised. An input with an error adds no
     row. Statements have the columns of ``terril.observations.schema.STATEMENTS``.
     """
-    statements: list[pl.DataFrame] = [pl.DataFrame(schema=STATEMENT)]
-    counts: list[pl.DataFrame] = [pl.DataFrame(schema=EQUIPMENT)]
+    held = {given: [pl.DataFrame(schema=schema)] for given, schema in _SCHEMAS.items()}
     files: list[FileRead] = []
     for spec in project.inputs:
         frame, reads = read_input(spec, project, territories, catalogue, problems)
         files.extend(reads)
-        target = counts if spec.reader in READERS and READERS[spec.reader].counts else statements
-        target.append(frame)
-    return Readings(pl.concat(statements), pl.concat(counts), tuple(files))
+        held[READERS[spec.reader].gives if spec.reader in READERS else "statements"].append(frame)
+    whole = {given: pl.concat(frames) for given, frames in held.items()}
+    return Readings(whole["statements"], whole["equipment"], tuple(files), whole["contributions"])
 
 
 def read_input(
@@ -134,7 +157,7 @@ def read_input(
         )
         problems.extend(ctx.own)
         return pl.DataFrame(schema=STATEMENT), ()
-    empty = pl.DataFrame(schema=EQUIPMENT if reader.counts else STATEMENT)
+    empty = pl.DataFrame(schema=_SCHEMAS[reader.gives])
     ctx.check_options(reader.options)
     if spec.source and spec.source not in catalogue.sources:
         ctx.declaration(
@@ -146,7 +169,7 @@ def read_input(
     tables = read_table(spec.file, ctx.own, reader.wish(ctx), ctx.shown_file)
     frames = [reader.read(table, ctx) for table in tables]
     frame = pl.concat(frames) if frames else empty
-    if not reader.counts:
+    if reader.gives == "statements":
         frame = without_doubles(ctx, frame)
     if tables and frame.is_empty() and not ctx.own.errors:
         ctx.report(
@@ -167,7 +190,7 @@ def read_input(
             spec.reader,
             t.encoding,
             tuple(x.sheet for x in tables if x.sheet),
-            0 if refused else frame.height,
+            0 if refused or reader.gives == "contributions" else frame.height,
             refused,
         )
         for t in tables[:1]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from small_world import EPCI, card, catalogue, qpv, retained, said, territories
-from terril.benchmarks.changes import comparable_changes
+from terril.benchmarks.changes import BLOCKED, blocked_changes, comparable_changes, summary
 from terril.benchmarks.compare import compare
 from terril.benchmarks.signals import signals
 from terril.benchmarks.worsening import WORSENING, worse_and_worsening
@@ -55,6 +55,44 @@ def test_the_reference_is_the_latest_that_may_be(periods: list[str], seed: int) 
             assert row["break_effect"] is None
         else:
             assert row["break_effect"] == "bloque" and row["gap"] is None
+
+
+@given(st.lists(st.sampled_from(ALL), min_size=2, max_size=6, unique=True))
+@settings(max_examples=40, deadline=None)
+def test_every_nearest_change_is_counted_once(periods: list[str]) -> None:
+    """Told or blocked, the nearest change of each figure is in one count of the register."""
+    periods = sorted(periods)
+    cards = catalogue({"essai.part": card(source="insee_recensement")})
+    rows = retained(
+        said(qpv(q), "essai.part", 10.0 * q + n, period=p, source="insee_recensement")
+        for q in (1, 2)
+        for n, p in enumerate(periods)
+    )
+    result = compare(rows, territories(2), cards)
+    annotated = annotate_changes(result.gaps, rows, cards)
+    told = comparable_changes(annotated, rows, result.groups, cards)
+    blocked = blocked_changes(annotated, told)
+    assert blocked.schema == pl.Schema(BLOCKED)
+    nearest = {
+        (q, after): before
+        for q in (qpv(1), qpv(2))
+        for before, after in zip(periods[:-1], periods[1:], strict=True)
+    }
+    naive = {
+        key: before
+        for key, before in nearest.items()
+        if any(c.blocks for c in between("essai.part", before, key[1], None, cards))
+    }
+    found = {
+        (t, p): r
+        for t, p, r in blocked.select("territory", "period", "reference_period").iter_rows()
+    }
+    assert found == naive
+    counted = summary(told, blocked)
+    stopped = counted.filter(pl.col("effect") == "bloque")
+    free = counted.filter(pl.col("effect") != "bloque")
+    assert sum(stopped["changes"]) == len(naive)
+    assert sum(free["changes"]) + len(naive) - sum(stopped["taken"]) == len(nearest)
 
 
 def test_a_gap_taken_again_is_the_one_of_the_comparison() -> None:

@@ -91,12 +91,14 @@ def test_limits_narrow_as_the_neighbourhood_grows(law: Any, n: int, p: float, le
 
 
 @given(LAWS, st.integers(1, 50_000), SHARE)
+@settings(deadline=None)
 def test_the_outer_limits_are_outside_the_inner_ones(law: Any, n: int, p: float) -> None:
     inner, outer = (one(law, n, p, level) for level in (0.95, 0.998))
     assert outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
 @given(SIZE, SHARE, LEVEL)
+@settings(deadline=None)
 def test_a_share_and_its_complement_have_mirrored_limits(n: int, p: float, level: float) -> None:
     low, high, _ = one(binomial, n, p, level)
     other = one(binomial, n, 1 - p, level)
@@ -109,6 +111,7 @@ def test_a_share_and_its_complement_have_mirrored_limits(n: int, p: float, level
 
 
 @given(st.integers(500, 50_000), st.floats(0.25, 0.75), st.floats(-4, 4))
+@settings(deadline=None)
 def test_beyond_the_score_limits_wilson_leaves_the_expected_value_out(
     n: int, p: float, distance: float
 ) -> None:

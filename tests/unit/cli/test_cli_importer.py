@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from small_project import HEAD, POVERTY, picture, terril, write
 
-from terril.cli.declaration import entry, identity, quoted
+from terril.editions.declaration import entry, identity, quoted
 from terril.sources.project import read_project
 
 GOOD = HEAD + f"qpv;QP000001;{POVERTY};2016;43,0;insee_filosofi\n"
@@ -136,7 +136,7 @@ def test_a_failure_while_declaring_leaves_the_project_as_it_was(
         raise OSError(28, "No space left on device")
 
     before = picture(project)
-    monkeypatch.setattr("terril.cli.declaration.read_project", full)
+    monkeypatch.setattr("terril.editions.declaration.read_project", full)
     code, _, err = terril("importer", good, "--projet", project)
     assert code == 3 and "Erreur imprévue" in err and "No space left" in err
     assert picture(project) == before

@@ -91,3 +91,19 @@ def test_an_edition_far_from_its_project_asks_for_it(project: Path, tmp_path: Pa
     code, _, err = terril("reconstruire", far)
     assert code == 1 and "projet-absent" in err and "--projet" in err
     assert terril("reconstruire", far, "--projet", project)[0] == 0
+
+
+def test_a_file_of_cards_that_was_added_is_said(project: Path) -> None:
+    toml = project / "terril.toml"
+    (project / "cartes" / "themes").mkdir(parents=True)
+    text = toml.read_text("utf-8").replace("modele_fiche", 'catalogue = ["cartes"]\nmodele_fiche')
+    toml.write_text(text, "utf-8")
+    assert terril("construire", project, "--date", "2021-07-01")[0] == 0
+    assert terril("reconstruire", project)[0] == 0
+    (project / "cartes" / "parameters").mkdir()
+    (project / "cartes" / "parameters" / "essai.yaml").write_text(
+        "essai_nombre:\n  value: 1\n  unit: essai\n  since: '2020'\n  reference: Essai.\n", "utf-8"
+    )
+    code, out, _ = terril("reconstruire", project)
+    assert code == 1
+    assert "des fichiers du projet se sont ajoutés\u00a0: cartes/parameters/essai.yaml" in out

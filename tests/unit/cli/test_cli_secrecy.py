@@ -85,3 +85,37 @@ def test_a_lost_edition_stops_the_sealing(project: Path) -> None:
     code, _, err = terril("construire", project)
     assert code == 1 and "edition-anterieure-absente" in err
     assert picture(project / "editions") == before
+
+
+def test_a_contradiction_does_not_tell_what_is_blanked_to_protect(project: Path) -> None:
+    """Two documents disagree on the women; blanked for the men, neither figure may come out."""
+    toml = project / "terril.toml"
+    toml.write_text(
+        toml.read_text("utf-8")
+        + '\n[[entrees]]\nid = "fiches"\nfichier = "donnees/fiches.csv"\nlecteur = "long"\n'
+        "priorite = 20\n",
+        "utf-8",
+    )
+    say(
+        project,
+        ("QP000001", NB, 4127),
+        ("QP000001", f"{NB}_femmes", 4124),
+        ("QP000001", f"{NB}_hommes", 3),
+    )
+    (project / "donnees" / "fiches.csv").write_text(
+        f"{HEAD}qpv;QP000001;{NB}_femmes;{DAY};4119;pole_emploi\n", encoding="utf-8"
+    )
+    code, out, err = terril("construire", project)
+    assert code == 0, err
+    edition = open_edition(project / "editions" / "2020-07-01")
+    found = statuses(edition.path)
+    hidden = {"4127"} if found[NB] == Status.SECRET else {"4124", "4119"}
+    assert found[f"{NB}_hommes"] == Status.SECRET and len(set(found.values())) == 2
+    texts = [path.read_bytes() for path in edition.path.rglob("*") if path.is_file()]
+    for value in hidden:
+        for written in (value, f"{value[0]}\u202f{value[1:]}", f"{value[0]} {value[1:]}"):
+            assert not any(written.encode() in text for text in texts), written
+            assert written not in out + err
+    code, out, err = terril("controler", project, "--vers", project / "out")
+    assert code == 0, err
+    assert not any(f"4\u202f{v[1:]}" in out or v in out for v in hidden)

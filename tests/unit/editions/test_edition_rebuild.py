@@ -106,8 +106,61 @@ def test_an_altered_edition_is_not_what_is_compared(sealed: Sealed, tmp_path: Pa
     assert [p.code for p in caught.value.problems] == ["edition-alteree"]
 
 
-def test_a_card_of_the_project_that_changed_is_named(sealed: Sealed, copy: Path) -> None:
-    """No hash follows the cards: they are compared one by one."""
+#: a file that no figure is read from, as the manifest names it; what is said of it
+HUNG_ON = [
+    ("catalogue/indicators/habitat.yaml", "Ce fichier de cartes du projet a changé"),
+    ("catalogue/vocabularies/equipment.yaml", "Ce fichier de cartes du projet a changé"),
+    ("correspondances/economie.csv", "La correspondance des colonnes de l’entrée « economie » a"),
+]
+
+
+@pytest.mark.parametrize(("file", "said"), HUNG_ON)
+def test_a_card_or_a_map_of_columns_that_changed_is_told(
+    sealed: Sealed, copy: Path, file: str, said: str
+) -> None:
+    assert file in {item.file for item in sealed[1].manifest.inputs}
+    with (copy / file).open("a", encoding="utf-8") as stream:
+        stream.write("\n")
+    [told] = check_inputs(sealed[1], copy)
+    assert (told.code, told.where.file) == ("entree-changee", file)
+    assert told.what.startswith(said) and "sa taille était de" in told.what
+    (copy / file).unlink()
+    [told] = check_inputs(sealed[1], copy)
+    assert (told.code, told.where.file) == ("entree-absente", file)
+
+
+def test_the_official_list_and_cards_outside_the_project_are_in_the_manifest(
+    copy: Path, tmp_path: Path
+) -> None:
+    (copy / "catalogue").rename(tmp_path / "cartes")
+    (copy / "liste.csv").write_text(
+        "QP2024;Label_QP2024;Statut;QP2015_1;Label_QP2015_1\n"
+        "QN06219M;Cité 4;Modifié;QP062019;Cité 4\n",
+        encoding="utf-8",
+    )
+    toml = copy / "terril.toml"
+    text = toml.read_text("utf-8").replace(
+        'catalogue = ["catalogue"]', 'catalogue = ["../cartes"]\ncorrespondance = "liste.csv"'
+    )
+    toml.write_text(text, "utf-8")
+    seal(tmp_path / "editions", build(copy))
+    edition = open_edition(tmp_path / "editions")
+    held = {(item.document, item.file, item.reader) for item in edition.manifest.inputs}
+    assert ("correspondance", "liste.csv", "correspondance") in held
+    assert ("catalogue", "cartes/sources/inventaire.yaml", "carte") in held
+    assert check_inputs(edition, copy) == []
+    with (copy / "liste.csv").open("a", encoding="utf-8") as stream:
+        stream.write("QN06220M;Brebis;Modifié;QP062020;Brebis\n")
+    [told] = check_inputs(edition, copy)
+    assert told.what.startswith("La liste de correspondance des périmètres a changé")
+    (tmp_path / "cartes" / "sources" / "inventaire.yaml").write_text("", encoding="utf-8")
+    assert {p.where.file for p in check_inputs(edition, copy)} == {
+        "liste.csv", "cartes/sources/inventaire.yaml",
+    }  # fmt: skip
+
+
+def test_a_card_that_was_added_is_named(sealed: Sealed, copy: Path) -> None:
+    """No file has changed, one more is there."""
     folder = copy / "catalogue" / "parameters"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "essai.yaml").write_text(
@@ -117,6 +170,7 @@ def test_a_card_of_the_project_that_changed_is_named(sealed: Sealed, copy: Path)
     )
     found = rebuild(sealed[1], copy)
     assert not found.identical and not found.same_content
+    assert found.added == ("catalogue/parameters/essai.yaml",)
     assert found.cards == ("le paramètre signal_favorable (méthode)",)
     gaps = {gap.table: (gap.sealed, gap.rebuilt) for gap in found.tables}
     assert {"signals", "cards"} <= set(gaps) and "observations" not in gaps

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from small_world import card, catalogue, qpv, retained, said, territories
+from terril.benchmarks.changes import blocked_changes, comparable_changes, summary
 from terril.benchmarks.compare import compare
 from terril.catalogue.load import load_catalogue
 from terril.catalogue.schema import Break, Certainty, Effect
@@ -20,7 +21,6 @@ from terril.indicators.breaks import (
     blocked_pairs,
     effect_of,
     successor,
-    summary,
     text_of,
     two_generations,
     unblocked,
@@ -66,10 +66,43 @@ def test_blocked_changes_leave_the_sentences_and_are_counted() -> None:
     kept = unblocked(found)
     assert found.height - kept.height == 3
     assert set(kept.filter(pl.col("comparator") == "previous")["break_effect"]) == {"annote"}
-    assert summary(found).select("period", "effect", "changes").rows() == [
-        ("2014", "bloque", 3),
-        ("2018", "annote", 3),
+    groups = compare(rows, territories(3), cards).groups
+    told = comparable_changes(found, rows, groups, cards)
+    blocked = blocked_changes(found, told)
+    assert summary(told, blocked).select("period", "effect", "changes", "taken").rows() == [
+        ("2014", "bloque", 3, 0),
+        ("2018", "annote", 3, 0),
     ]
+
+
+def test_a_change_told_since_an_older_period_is_counted_as_blocked_too() -> None:
+    """2018 since 2015 is blocked and told since 2010; 2015 since 2014 is told nowhere."""
+    rows, gaps = world("insee_recensement", ["2010", "2015", "2018"])
+    cards = catalogue({"essai.part": card(source="insee_recensement")})
+    rows = pl.concat([rows, retained([said(qpv(4), "essai.part", v, period=p,
+                                           source="insee_recensement")
+                                      for p, v in (("2014", 1.0), ("2015", 2.0))])])  # fmt: skip
+    result = compare(rows, territories(4), cards)
+    annotated = annotate_changes(result.gaps, rows, cards)
+    told = comparable_changes(annotated, rows, result.groups, cards)
+    blocked = blocked_changes(annotated, told)
+    assert blocked.select("territory", "period", "reference_period", "taken").rows() == [
+        (qpv(1), "2018", "2015", "2010"),
+        (qpv(2), "2018", "2015", "2010"),
+        (qpv(3), "2018", "2015", "2010"),
+        (qpv(4), "2015", "2014", None),
+    ]
+    assert blocked["break_codes"].to_list() == [["recensement_fenetres"]] * 4
+    assert blocked["break_text"].null_count() == 0
+    counted = summary(told, blocked)
+    assert counted.select("reference_period", "period", "effect", "changes", "taken").rows() == [
+        ("2010", "2015", "libre", 3, 0),
+        ("2014", "2015", "bloque", 1, 0),
+        ("2010", "2018", "libre", 3, 0),
+        ("2015", "2018", "bloque", 3, 3),
+    ]
+    with pytest.raises(ValueError, match="one comparison"):
+        blocked_changes(annotated, told.head(-1))
 
 
 def test_the_source_of_the_figure_decides_not_that_of_the_card() -> None:

@@ -122,7 +122,7 @@ FULL: Final[dict[str, Any]] = {
             "column": "NAISSANCE",
             "reading": "birth_date",
             "classes": {"moins_26": {"under": 26}, "26_plus": {"start": 26}},
-            "unknown": "inconnu",
+            "unknown": "sans_date",
         },
     },
     "territories": (
@@ -275,10 +275,15 @@ def figures(rows: Sequence[Mapping[str, str]]) -> dict[Key, tuple[float | None, 
     places += [("qpv", c, f"autour_{_width(c)}m") for c in QUARTERS]
     for place in places:
         cells[place] = [row for row, there in zip(rows, wheres, strict=True) if place in there]
+    bare = {  # dimensions of which some records, in or around a territory, have no modality
+        name
+        for name, unknown in (("sexe", "inconnu"), ("age", "sans_date"))
+        if any(_modality(row, name) == unknown for held in cells.values() for row in held)
+    }
     found: dict[Key, tuple[float | None, str]] = {}
     for (kind, code, prefix), held in cells.items():
         for names in ((), ("sexe",), ("age",), ("sexe", "age")):
-            for values in _modalities(names):
+            for values in _modalities(names, bare):
                 own = [
                     r
                     for r in held
@@ -297,11 +302,14 @@ def _width(code: str) -> int:
     return 150 if code == "QP099003" else 300
 
 
-def _modalities(names: Sequence[str]) -> list[tuple[str, ...]]:
+def _modalities(names: Sequence[str], bare: set[str]) -> list[tuple[str, ...]]:
+    modalities = {
+        "sexe": ["F", "H", *(["inconnu"] if "sexe" in bare else [])],
+        "age": ["moins_26", "26_plus", *(["sans_date"] if "age" in bare else [])],
+    }
     found: list[tuple[str, ...]] = [()]
     for name in names:
-        own = ("F", "H") if name == "sexe" else ("moins_26", "26_plus", "inconnu")
-        found = [(*before, value) for before in found for value in own]
+        found = [(*before, value) for before in found for value in modalities[name]]
     return found
 
 
@@ -310,10 +318,10 @@ def _modality(row: Mapping[str, str], name: str) -> str:
         text = row["SEXE"].strip()
         if text in ("1", "M"):
             return "H"
-        return "F" if number(text) == 2 else ""
+        return "F" if number(text) == 2 else "inconnu"
     day = born(row["NAISSANCE"])
     if day is None:
-        return "inconnu"
+        return "sans_date"
     at = dt.date.fromisoformat(PERIOD)
     age = at.year - day.year - ((at.month, at.day) < (day.month, day.day))
     return "moins_26" if age < 26 else "26_plus"

@@ -9,10 +9,11 @@ from statistics import fmean, median, pstdev
 
 import polars as pl
 
+from terril.benchmarks.changes import BLOCKED
 from terril.benchmarks.funnel import FUNNEL
 from terril.benchmarks.offer import FAMILIES
 from terril.benchmarks.schema import GAPS, GROUPS, POSITIONS, SIGNALS
-from terril.benchmarks.sensitivity import SENSITIVITY
+from terril.benchmarks.sensitivity import REACH, SENSITIVITY
 from terril.benchmarks.worsening import WORSENING
 from terril.catalogue.load import Catalogue
 from terril.catalogue.schema import (
@@ -72,9 +73,11 @@ class FrameSource:
     )
     blanked: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LEDGER))
     changes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={**GAPS, **ADDED}))
+    blocked: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BLOCKED))
     trends: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TRENDS))
     funnel: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FUNNEL))
     sensitivity: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SENSITIVITY))
+    reach: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REACH))
     worsening: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WORSENING))
     correspondence: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(schema=CORRESPONDENCE)

@@ -9,9 +9,10 @@ from typing import Any
 import polars as pl
 from report_material import EPCI, FrameSource, material
 
+from terril.benchmarks.changes import BLOCKED
 from terril.benchmarks.funnel import FUNNEL
 from terril.benchmarks.schema import GAPS
-from terril.benchmarks.sensitivity import SENSITIVITY
+from terril.benchmarks.sensitivity import REACH, SENSITIVITY
 from terril.benchmarks.worsening import WORSENING
 from terril.catalogue.schema import Break, Certainty, Effect
 from terril.editions.register import Notice
@@ -68,6 +69,18 @@ def changes() -> pl.DataFrame:
     )  # fmt: skip
 
 
+def blocked() -> pl.DataFrame:
+    """One change told nowhere, one told since 2010 instead of 2013."""
+    common = {"group": EPCI, "period": "2015", "breakdown": "total", "reference_period": "2013",
+              "break_text": "Deux millésimes voisins ne se comparent pas.",
+              "break_codes": ["voisins"], "territory": "QP000001"}  # fmt: skip
+    rows: list[dict[str, object]] = [
+        {"indicator": JOBS},
+        {"indicator": POVERTY, "taken": "2010"},
+    ]
+    return frame(BLOCKED, rows, **common)
+
+
 def trends() -> pl.DataFrame:
     rows: list[dict[str, object]] = [
         {"territory": "QP000001", "indicator": POVERTY, "points": 6, "known": 6, "first": "2010",
@@ -115,6 +128,10 @@ def sensitivity(source: FrameSource) -> pl.DataFrame:
                  "other": "difficile" if moves else signal, "changed": moves}
             )  # fmt: skip
     return frame(SENSITIVITY, rows)
+
+
+def reach() -> pl.DataFrame:
+    return frame(REACH, [{"group": EPCI, "looked": 1, "all": 3}])
 
 
 def worsening() -> pl.DataFrame:
@@ -173,9 +190,11 @@ def rich() -> FrameSource:
         catalogue=replace(source.catalogue, breaks=breaks()),
         blanked=ledger(),
         changes=changes(),
+        blocked=blocked(),
         trends=trends(),
         funnel=funnel(),
         sensitivity=sensitivity(source),
+        reach=reach(),
         worsening=worsening(),
         correspondence=correspondence(),
         break_lines=break_lines(),

@@ -93,18 +93,28 @@ def test_no_blanked_value_is_in_any_new_sheet(controls: dict[str, Rows]) -> None
 
 
 def test_breaks_say_how_many_changes_and_on_what_ground(controls: dict[str, Rows]) -> None:
-    [blocked, noted] = sorted(
-        table(controls["Ruptures"], "Thème"), key=lambda row: str(row["Effet"]), reverse=True
-    )
+    [nowhere, older, noted] = sorted(
+        table(controls["Ruptures"], "Thème"), reverse=True,
+        key=lambda row: (str(row["Effet"]), row["Indicateur"] == "Taux d’emploi"),
+    )  # fmt: skip
     assert (noted["Effet"], noted["Changements"], noted["De"], noted["À"]) == (
         "annoté", 2, "2013", "2015"
     )  # fmt: skip
     assert noted["Référence"] == "Note du producteur, page 3."
     assert noted["Certitude"] == "texte du producteur"
-    assert (blocked["Effet"], blocked["Changements"]) == ("bloqué", 1)
-    assert blocked["Ce qu’il faut savoir"] == "Deux millésimes voisins ne se comparent pas."
+    for row, taken in ((nowhere, None), (older, 1)):
+        assert (row["Effet"], row["Changements"], row["Repris de plus loin"]) == (
+            "bloqué", 1, taken
+        )  # fmt: skip
+        assert row["Ce qu’il faut savoir"] == "Deux millésimes voisins ne se comparent pas."
+    assert (older["Indicateur"], older["De"]) == ("Taux de pauvreté", "2013")
     note = plain(str(controls["Ruptures"][2][0]))
-    assert note.startswith("4 changements lus d’une période à l’autre, dont 1 sans rupture")
+    assert note.startswith("4 chiffres ont une période antérieure. Le changement depuis la plus "
+                           "proche est bloqué dans 2 cas : dans 1, il est repris")  # fmt: skip
+    assert "dans 1, il n’est dit nulle part" in note
+    held = {row[0]: row[1] for row in controls["Résumé"] if row[0]}
+    assert held["Changements bloqués par une rupture"] == 2
+    assert held["… repris depuis une période plus ancienne"] == 1
     [line] = table(controls["Lignes de rupture"], "Thème")
     assert (line["Séries"], line["Sur le trait"]) == (2, "2014\u00a0: autre calcul")
 
@@ -176,7 +186,7 @@ def test_the_summary_counts_what_the_new_sheets_hold(controls: dict[str, Rows]) 
     counts = {row[0]: row[1] for row in controls["Résumé"] if row[0]}
     assert counts["Secrets"] == 3
     assert [counts[f"… secret {kind}"] for kind in ("primaire", "secondaire")] == [1, 1]
-    assert counts["Changements bloqués par une rupture"] == 1
+    assert counts["Changements bloqués par une rupture"] == 2
     assert counts["Changements annotés"] == 2
     assert counts["Chiffres difficiles qui s’aggravent"] == 2
     assert counts["Signaux qui dépendent de la règle"] == 1
@@ -202,7 +212,8 @@ def test_empty_frames_are_told_and_have_no_table(tmp_path: Path) -> None:
 def test_a_short_list_says_why_it_is_short() -> None:
     told = plain(getting_worse.reasons(Lookup(rich())))
     assert told.startswith("La liste est courte. 1 série sur 4 a cinq points comparables")
-    assert "3 changements peuvent être lus" in told and "1 autre est bloqué" in told
+    assert "3 changements peuvent être lus d’une période à l’autre, dont 1 depuis une" in told
+    assert "1 autre est bloqué" in told
     assert told.endswith("permettent de voir.")
     none = plain(getting_worse.reasons(Lookup(material())))
     assert none.startswith("Rien n’est à la fois difficile et en aggravation")
@@ -281,7 +292,7 @@ def test_the_volume_tells_what_worsens_the_secrets_and_the_rules(tmp_path: Path)
     for said in (
         "Dans cette édition, 3 chiffres sont secrets",
         "1 l’est pour en protéger un autre",
-        "sur 4 changements, 1 est bloqué et 2 portent une réserve",
+        "sur 4 changements, 2 sont bloqués (dont 1 repris de plus loin) et 2 portent une réserve",
         "1 série est testée sur 4",
         "1 signal sur 15 changerait avec la moyenne pondérée",
         "Aucune correction n’est faite pour leur nombre",

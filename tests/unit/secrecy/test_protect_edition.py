@@ -284,6 +284,43 @@ def test_a_dominated_part_is_protected_in_its_total() -> None:
     assert protected.audit.resists
 
 
+def test_what_is_said_of_a_contradiction_does_not_tell_a_figure_blanked_for_another() -> None:
+    """61 women and 40 men of 52 contradict; the women are blanked to protect 3 young ones."""
+    young, older = "essai.nb_jeunes", "essai.nb_autres"
+    more = {name: count(secrecy="cinq") for name in (young, older)}
+    own = dataclasses.replace(
+        cards(more=more),
+        relations={
+            "sexe": SEX,
+            "age": Relation(
+                label="jeunes et autres font les femmes", parts=(young, older),
+                total="essai.nb_femmes",
+            ),
+        },
+    )  # fmt: skip
+    rows = retained(
+        [figure(qpv(1), "nb", 52), figure(qpv(1), "nb_hommes", 40), figure(qpv(1), "nb_femmes", 61),
+         figure(qpv(1), "nb_jeunes", 3), figure(qpv(1), "nb_autres", 58)]
+    )  # fmt: skip
+    former = retained([figure(qpv(1), "nb_autres", 58)])
+    protected = protect(rows, own, territories(1), [former])
+    assert (qpv(1), "essai.nb_femmes") in secret(protected)
+    [told] = [p for p in protected.problems if p.code == "relation-contredite"]
+    assert "40" in told.what and "52" in told.what
+    assert "61" not in str(told)
+
+
+def test_rates_of_no_whole_count_are_told_together() -> None:
+    """19,1 % of 210 is no whole number; nobody publishes the count: one note, not one each."""
+    rows = [figure(qpv(n), "nb", 210 + n) for n in (1, 2)]
+    rows += [figure(qpv(n), "nb_hommes", 3) for n in (1, 2)]
+    rows += [said(qpv(n), "essai.part_femmes", 19.14, decimals=2) for n in (1, 2)]
+    protected = protect(retained(rows), cards(), territories(2))
+    told = [p for p in protected.problems if p.code == "taux-sans-effectif"]
+    assert len(told) <= 1
+    assert not [p for p in protected.problems if "Taux et effectifs" in p.what]
+
+
 def test_a_published_rate_is_no_straight_line() -> None:
     """Far from the figures a rate does not follow its counts in proportion.
 

@@ -160,6 +160,23 @@ def test_large_tables(
     assert len(attack(settled.system, settled.system.blank).exposed) > 0
 
 
+@pytest.mark.long
+@settings(max_examples=6, deadline=None)
+@given(seeds, st.integers(700, 1240), st.sampled_from([3.0, 6.0, 12.0]))
+def test_large_linked_tables(seed: int, size: int, mean: float) -> None:
+    """Two groupings of the same codes, up to 5 000 cells: none is found through the other."""
+    system = linked(seed, size, mean)
+    assert 2500 < system.size <= 5000
+    settled = settle(system)
+    choice = choose(settled.system, settled.base)
+    assert not len(choice.unprotected)
+    found = attack(settled.system, choice.blanked)
+    assert not len(found.exposed) and not len(found.doubtful)
+    guarded = set(np.flatnonzero(settled.system.guarded).tolist())
+    assert not determined(system, choice.blanked) & guarded
+    assert len(attack(settled.system, settled.system.blank).exposed) > 0
+
+
 def test_an_already_blank_figure_is_protected_though_unknown() -> None:
     """A producer's own « s » has no value here: what nobody knows may not be computed either."""
     system = table(11, (3, 3), (1, 1), 20.0, minimum=1)  # nothing sensitive

@@ -31,10 +31,23 @@ COLUMNS: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("source", "Source", "Producteur et fichier", "string"),
 )
 
+#: blanked by a rule on the contributions, not by the number of units
+CONCENTRATED: Final = "concentration"
+
+
+def area(kind: str, code: str) -> str:
+    """Identifier of a territory over all kinds, made of the characters of SDMX."""
+    return f"{kind}-{code.replace('+', '-')}"
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One cell. ``blanking``: « primaire » or « secondaire » when secrecy covers it."""
+    """One cell.
+
+    ``blanking``, when our secrecy covers it: « primaire » (fewer units than the minimum),
+    ``CONCENTRATED`` (a sum that few contributors make), « secondaire » or « calculé » (because of
+    another figure); "" when the producer had blanked it.
+    """
 
     kind: str
     territory: str
@@ -52,7 +65,7 @@ class Observation:
     @property
     def area(self) -> str:
         """Identifier of the territory over all kinds, made of the characters of SDMX."""
-        return f"{self.kind}-{self.territory.replace('+', '-')}"
+        return area(self.kind, self.territory)
 
 
 @dataclass(frozen=True)
@@ -112,7 +125,9 @@ def cube(look: Look, indicators: Sequence[str], *, title: str, kinds: Sequence[s
     cards = {code: look.catalogue.indicators[code] for code in indicators}
     keys: dict[str, Any] = {"indicator": tuple(indicators)}
     blanked = {
-        (r["kind"], r["territory"], r["indicator"], r["period"], r["breakdown"]): r["blanking"]
+        (r["kind"], r["territory"], r["indicator"], r["period"], r["breakdown"]): (
+            CONCENTRATED if r["blanking"] == "primaire" and r["minimum"] is None else r["blanking"]
+        )
         for r in look.rows("blanked", **keys)
     }
     broken = {

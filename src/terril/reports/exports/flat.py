@@ -124,7 +124,7 @@ def csvw(cube: Cube, url: str, licence: str) -> dict[str, Any]:
                     "dc:title": title,
                     "dc:description": meaning,
                     "datatype": (
-                        {"base": "number", "format": {"decimalChar": ","}}
+                        {"base": "decimal", "format": {"decimalChar": ","}}
                         if datatype == "number"
                         else datatype
                     ),

@@ -13,12 +13,14 @@ from typing import Final
 
 from terril.editions.look import Look, Row
 from terril.fiches.model import SIGNAL_WORDS
+from terril.figures.maps_signals import SignalMark
 from terril.figures.signal_tiles import SignalTile, signal_tiles
 from terril.figures.tiles import TileMark
 from terril.lib.dates import periode_courte
 from terril.lib.french import NBSP, nombre
 from terril.observations.schema import Kind, Status
 from terril.reports.pages.figures_text import value_text
+from terril.reports.pages.ground import signals_map
 from terril.reports.pages.signals import contract_of, name_of, signal_word, weak
 from terril.territories.kinds import fold
 
@@ -36,6 +38,8 @@ _AGAINST: Final = (
     (Kind.FRANCE, "France"),
     (Kind.REGION, "région"),
 )
+
+_KINDS: Final = tuple(dict.fromkeys(kind for kind, _ in (*_WHOM, *_AGAINST)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class HomePage:
     themes: tuple[tuple[str, str, bool], ...]  # code, label, chosen
     theme_label: str
     map: str  # SVG, "" without a place for each
+    map_words: str  # what the drawing is
     counts: tuple[tuple[str, str, int], ...]  # signal, word, how many neighbourhoods
     neighbourhoods: tuple[Listed, ...]
     total: int
@@ -104,13 +109,15 @@ def home_page(
     listed = [_listed(look, code, signals.get(code)) for code in codes]
     kept = [n for n in listed if _answers(n, asked)]
     label = look.catalogue.themes[chosen].label if chosen else ""
+    drawing, words = _map(look, epci, chosen, codes, listed, label, address)
     return HomePage(
         contract=epci,
         epci_name=name_of(look, Kind.EPCI, epci),
         figures=tuple(_figures(look, epci, model.home)),
         themes=tuple((code, look.catalogue.themes[code].label, code == chosen) for code in themes),
         theme_label=label,
-        map=_map(look, codes, listed, label, address),
+        map=drawing,
+        map_words=words,
         counts=tuple(
             (kind, word, count)
             for kind, word in SIGNAL_WORDS.items()
@@ -148,8 +155,8 @@ def _figures(look: Look, epci: str, asked: Sequence[str]) -> list[KeyFigure]:
             continue
         rows = [
             r
-            for r in look.rows("observations", indicator=code, breakdown="total")
-            if r["status"] == Status.OK and r["kind"] != Kind.QPV
+            for r in look.rows("observations", indicator=code, breakdown="total", kind=_KINDS)
+            if r["status"] == Status.OK
         ]
         for kind, words in _WHOM:
             own = [r for r in rows if r["kind"] == kind and r["territory"] == epci]
@@ -185,15 +192,27 @@ def _figure(look: Look, code: str, own: Row, whom: str, rows: Sequence[Row]) -> 
 
 def _map(
     look: Look,
+    epci: str,
+    theme: str,
     codes: Sequence[str],
     listed: Sequence[Listed],
-    theme: str,
+    label: str,
     address: Callable[[str], str],
-) -> str:
+) -> tuple[str, str]:
+    """The map of the ground when perimeters are known, else the schematic one; and its words."""
+    held = {n.code: n for n in listed}
+    marks = [
+        SignalMark(n.code, n.signal, n.hollow, f"{n.name}{NBSP}: {n.word}", address(n.code))
+        for n in listed
+    ]
+    ground = signals_map(look, epci, theme, marks, label) if theme else ""
+    if ground:
+        atlas = look.atlas(epci)
+        source = f" Contours{NBSP}: {atlas.source}." if atlas is not None and atlas.source else ""
+        return ground, f"Carte de l’agglomération, les petits quartiers agrandis.{source}"
     fiche = look.fiche(codes[0])
     if fiche is None or not fiche.tiles:
-        return ""
-    held = {n.code: n for n in listed}
+        return "", ""
     tiles = [
         SignalTile(
             TileMark(t.code, t.label, t.column, t.row),
@@ -206,6 +225,8 @@ def _map(
         if t.code in held
     ]
     if not tiles:
-        return ""
-    title = f"Plan schématique des {len(tiles)} quartiers, thème {theme}"
-    return signal_tiles(tiles, 440.0, 330.0, title)
+        return "", ""
+    title = f"Plan schématique des {len(tiles)} quartiers, thème {label}"
+    placed = "nord en haut" if fiche.tiles_placed else "dans l’ordre des codes"
+    words = f"Plan schématique{NBSP}: un carré par quartier, {placed}."
+    return signal_tiles(tiles, 440.0, 330.0, title), words

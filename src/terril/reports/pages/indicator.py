@@ -7,7 +7,7 @@ are read, not made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ from terril.editions.look import Look, Row
 from terril.lib.dates import periode_courte
 from terril.observations.schema import Kind, Status
 from terril.reports.pages.figures_text import WORDS, gap_text, plain_text, sense_text, value_text
+from terril.reports.pages.ground import classes_map
+from terril.reports.pages.series import SeriesBlock, agglomeration_series, series_block
 from terril.reports.pages.signals import name_of
 
 TOTAL: Final = "total"
@@ -97,6 +99,11 @@ class IndicatorPage:
     marks: tuple[tuple[str, str], ...]  # references: label, value
     series: tuple[PeriodRow, ...]
     breaks: tuple[str, ...]
+    chart: SeriesBlock | None
+    map: str  # SVG, "" without perimeters
+    map_alt: str
+    map_source: str
+    contract: str
 
 
 def indicator_page(
@@ -107,8 +114,11 @@ def indicator_page(
     reference: str = "moyenne",
     breakdown: str = TOTAL,
     contract: str = "",
+    address: Callable[[str], str] = lambda code: "",
 ) -> IndicatorPage | None:
     """Return the page of an indicator, ``None`` when the edition has no figure of it.
+
+    ``address``: from the code of a neighbourhood to its page.
 
     What is asked for and is not there falls back: the latest period, the plain mean, the
     contract of the edition.
@@ -157,6 +167,12 @@ def indicator_page(
                 (word or name_of(look, kind, row["territory"]),
                  value_text(look.catalogue, card, row))
             )  # fmt: skip
+    drawn = agglomeration_series(look, group, code) if breakdown == TOTAL else None
+    title = f"{card.label}, {periode_courte(period)}"
+    ground, said = classes_map(
+        look, group, card, code, period, breakdown, positions, address, title
+    )
+    atlas = look.atlas(group) if ground else None
     return IndicatorPage(
         code=code,
         theme=theme,
@@ -193,6 +209,11 @@ def indicator_page(
         marks=tuple((label, text) for label, text in marks if text != "–"),
         series=_series(look, code, group, breakdown, of_part),
         breaks=_breaks(look, code, breakdown),
+        chart=series_block(*drawn, token="ardoise") if drawn else None,
+        map=ground,
+        map_alt=said,
+        map_source=atlas.source if atlas is not None else "",
+        contract=group,
     )
 
 

@@ -1,0 +1,1 @@
+"""Which engine runs the counts: DuckDB in process, or a Spark cluster?"""

@@ -1,0 +1,118 @@
+"""How are counts run in this very process, on files larger than memory?
+
+DuckDB streams the files over all cores and keeps within ``memory``; what does not fit goes to
+its folder on disk. Nothing to install nor to start.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from terril.places.engines.base import quoted
+
+#: memory of the queries by default: fits a laptop, the rest goes to disk
+MEMORY: Final = "2GB"
+
+
+#: functions of the text of the queries that have another name here
+_MACROS: Final = ("regexp_like(cell, pattern) AS regexp_matches(cell, pattern)",)
+
+
+class DuckdbEngine:
+    """DuckDB in process. ``memory``: « 2GB »; ``threads``: all the cores by default."""
+
+    name = "DuckDB"
+
+    def __init__(
+        self, *, memory: str = MEMORY, threads: int | None = None, folder: Path | None = None
+    ) -> None:
+        """``folder``: where temporary files go, by default that of the system."""
+        self.folder = Path(tempfile.mkdtemp(prefix="terril-", dir=folder))
+        self._made = 0
+        try:
+            self.connection = duckdb.connect(str(self.folder / "terril.duckdb"))
+            for setting, value in (
+                ("memory_limit", memory),
+                ("temp_directory", str(self.folder / "spill")),
+                ("preserve_insertion_order", "false"),
+                *((("threads", str(threads)),) if threads else ()),
+            ):
+                self.connection.execute(f"SET {setting} = {_literal(value)}")
+            for macro in _MACROS:
+                self.connection.execute(f"CREATE MACRO {macro}")
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+
+    def read(self, table: str, paths: Sequence[Path]) -> None:
+        """Name a table over Parquet files of the same columns."""
+        files = ", ".join(_literal(path) for path in paths)
+        # statistics leave « not a number » out: without the option DuckDB takes it for a number
+        self.view(table, f"SELECT * FROM read_parquet([{files}], can_have_nan = true)")
+
+    def give(self, table: str, frame: pl.DataFrame) -> None:
+        """Name a table that holds ``frame``."""
+        path = self._path()
+        frame.write_parquet(path)
+        self.keep(table, f"SELECT * FROM read_parquet({_literal(path)})")
+        path.unlink()
+
+    def view(self, table: str, query: str) -> None:
+        """Name a query; it runs each time the name is used."""
+        self.connection.execute(f"CREATE OR REPLACE VIEW {quoted(table)} AS {query}")
+
+    def keep(self, table: str, query: str) -> None:
+        """Run a query once and name its result, which may be larger than memory."""
+        self.connection.execute(f"CREATE OR REPLACE TABLE {quoted(table)} AS {query}")
+
+    def rows(self, query: str) -> pl.DataFrame:
+        """Run a query and return its rows, in no order."""
+        path = self._path()
+        self.connection.execute(f"COPY ({query}) TO {_literal(path)} (FORMAT parquet)")
+        frame = pl.read_parquet(path, memory_map=False)
+        path.unlink()
+        return frame
+
+    def drop(self, *tables: str) -> None:
+        """Forget tables and views, and free what they hold."""
+        kinds = dict(
+            self.connection.execute(
+                "SELECT table_name, table_type FROM information_schema.tables"
+            ).fetchall()
+        )
+        for table in tables:
+            if table in kinds:
+                kind = "VIEW" if kinds[table] == "VIEW" else "TABLE"
+                self.connection.execute(f"DROP {kind} {quoted(table)}")
+
+    def close(self) -> None:
+        """Stop, and remove all that was made."""
+        self.connection.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _path(self) -> Path:
+        self._made += 1
+        return self.folder / f"passage-{self._made}.parquet"
+
+    def __enter__(self) -> DuckdbEngine:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _literal(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"

@@ -1,0 +1,413 @@
+"""Which figures do the files of records of a project give, and what became of each record?
+
+The records stay with the analyst: what leaves is a table of figures by territory, blanked under
+the minimum of its rule. Every record is accounted for: read = set aside by the filters + inside a
+territory + around one + elsewhere + without usable coordinates, by reason.
+"""
+
+from __future__ import annotations
+
+import difflib
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from terril.catalogue.cards import Catalogue
+from terril.catalogue.works import DRAWN, Target, Work, date
+from terril.lib.french import liste
+from terril.lib.problems import ProblemList, Severity, Where
+from terril.lib.progress import Progress, Silent
+from terril.observations.schema import STATEMENTS, empty
+from terril.places.engines.base import Engine
+from terril.places.index import build_index, zones_of
+from terril.places.microdata_account import Account, account, tell
+from terril.places.microdata_cube import Ground, count
+from terril.places.microdata_figures import BLANKED, TRUTH, figures, statements
+from terril.places.microdata_files import Records, find_records
+from terril.places.microdata_grid import Box, Carry, box_in, carry
+from terril.places.microdata_rules import wanted_values
+from terril.places.microdata_sql import records
+from terril.places.microdata_where import places
+from terril.sources.context import Context, quoted
+from terril.sources.project import Project
+from terril.sources.read import FileRead
+from terril.territories.geometry import Layer
+from terril.territories.kinds import KINDS
+from terril.territories.registry import Territories
+
+#: the reader of ``[[microdonnees]]`` and its options
+READER: Final = "enregistrements"
+OPTIONS: Final = ("travail", "periode", "entete", "a_part")
+
+#: grids in which coordinates are often found by mistake (EPSG): of the mainland, of any place
+_MISTAKEN: Final = {2154: (2154, 4326, 27572)}
+_DEGREES: Final = 4326
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the works of a project gave.
+
+    ``statements``: ``STATEMENTS``, blanked. ``truth`` (``TRUTH``): the figures before blanking,
+    for ``secrecy.protect``, never to be written. ``blanked`` (``BLANKED``): the ledger.
+    """
+
+    statements: pl.DataFrame
+    truth: pl.DataFrame
+    blanked: pl.DataFrame
+    accounts: tuple[Account, ...]
+    files: tuple[FileRead, ...]
+
+
+@dataclass(frozen=True)
+class _Grounds:
+    """The territories of a work: an index a kind, their codes and widths, their grid and box."""
+
+    grounds: tuple[Ground, ...]
+    codes: dict[str, tuple[str, ...]]
+    widths: dict[str, dict[str, float]]
+    crs: int
+    box: Box
+
+
+@dataclass
+class _Seen:
+    """The grounds already made, so that works on the same territories share them."""
+
+    made: dict[tuple[object, ...], Ground] = field(default_factory=dict)
+
+
+def run_works(
+    project: Project,
+    territories: Territories,
+    catalogue: Catalogue,
+    outlines: Sequence[Layer],
+    problems: ProblemList,
+    engine: Engine,
+) -> pl.DataFrame:
+    """Return the statements of all the works of a project (see :func:`count_works`)."""
+    return count_works(project, territories, catalogue, outlines, problems, engine).statements
+
+
+def count_works(
+    project: Project,
+    territories: Territories,
+    catalogue: Catalogue,
+    outlines: Sequence[Layer],
+    problems: ProblemList,
+    engine: Engine,
+    progress: Progress | None = None,
+    *,
+    apart: bool = False,
+) -> Counted:
+    """Count the records of each ``[[microdonnees]]`` of the project.
+
+    ``outlines``: the layers of the project, of any nature. ``apart``: also those that the project
+    counts on their own (``a_part = "oui"``: on a cluster, long before the edition). What is
+    wrong goes to ``problems``, nothing is raised; an input with an error gives no figure. Rows
+    are in the order of terril.toml, then by key: the same whatever the engine.
+    """
+    progress = progress or Silent()
+    seen = _Seen()
+    stated = [empty(STATEMENTS)]
+    truth, blanked = [pl.DataFrame(schema=TRUTH)], [pl.DataFrame(schema=BLANKED)]
+    accounts: list[Account] = []
+    files: list[FileRead] = []
+    for number, spec in enumerate(project.microdata):
+        if spec.options.get("a_part") == "oui" and not apart:
+            continue
+        progress.stage(f"Enregistrements comptés\u00a0: {spec.label or spec.id}")
+        ctx = Context(project, spec, territories, catalogue)
+        found = _One(ctx, outlines, engine, seen, number).run()
+        ctx.summarise()
+        problems.extend(ctx.own)
+        if found is None:
+            continue
+        accounts.append(found.account)
+        files += found.files
+        if not ctx.own.errors:
+            stated.append(found.statements)
+            truth.append(found.truth)
+            blanked.append(found.blanked)
+    return Counted(
+        pl.concat(stated), pl.concat(truth), pl.concat(blanked), tuple(accounts), tuple(files)
+    )
+
+
+@dataclass(frozen=True)
+class _Result:
+    statements: pl.DataFrame
+    truth: pl.DataFrame
+    blanked: pl.DataFrame
+    account: Account
+    files: tuple[FileRead, ...]
+
+
+class _One:
+    """The count of one input."""
+
+    def __init__(
+        self, ctx: Context, outlines: Sequence[Layer], engine: Engine, seen: _Seen, number: int
+    ) -> None:
+        self.ctx, self.outlines, self.engine = ctx, outlines, engine
+        self.seen, self.number = seen, number
+
+    def run(self) -> _Result | None:
+        """Return what was counted; ``None`` when nothing could be."""
+        began = time.perf_counter()
+        ctx = self.ctx
+        work = declared_work(ctx)
+        if work is None:
+            return None
+        period = self._period(work)
+        ground = self._grounds(work)
+        found = find_records(ctx, work, self.engine.folder)
+        if period is None or ground is None or found is None or ctx.own.errors:
+            return None
+        way = self._way(work, ground)
+        if way is None:
+            return None
+        tables = [f"fichier_{self.number}_{k}" for k in range(len(found.batches))]
+        for table, batch in zip(tables, found.batches, strict=True):
+            self.engine.read(table, batch.paths)
+        query = records(
+            work,
+            list(zip(tables, found.batches, strict=True)),
+            way,
+            _others(way, ground.box),
+            period,
+        )
+        largest = wanted_values(work, ctx.catalogue)
+        cube = count(self.engine, query, work, ground.grounds, largest)
+        self.engine.drop(*tables)
+        _forget(found, self.engine)
+        told = account(ctx, work, query, cube, found, time.perf_counter() - began)
+        where = places(work, cube, ground.codes, ground.widths, ctx.territories)
+        tell(ctx, work, told, cube, ground.codes)
+        made = figures(work, ctx.catalogue, where, query.dimensions, told.unknown, period)
+        return _Result(
+            statements(
+                made,
+                source=ctx.spec.source or work.source,
+                document=ctx.spec.id,
+                priority=ctx.spec.priority,
+                file=found.shown,
+                sheet=ctx.spec.sheet or "",
+                sha256=found.sha256,
+            ),
+            made.truth,
+            made.blanked,
+            told,
+            found.files,
+        )
+
+    def _period(self, work: Work) -> str | None:
+        """Return the period of the figures: of terril.toml, else of the card."""
+        period = self.ctx.option("periode") or work.period or ""
+        aged = [n for n, d in work.dimensions.items() if d.reading != "number" and not d.at]
+        if not period:
+            self.ctx.declaration(
+                "periode-absente",
+                "la période des chiffres n’est donnée ni ici ni par la carte du travail.",
+                'periode = "2020-12-31"',
+                key="periode",
+            )
+        elif aged and not date(period):
+            self.ctx.declaration(
+                "travail-age",
+                f"la dimension {quoted(aged)} compte des âges, mais la période « {period} » n’est "
+                "pas une date.",
+                'periode = "2020-12-31", ou « at » dans la carte.',
+                key="periode",
+            )
+        else:
+            return period
+        return None
+
+    def _way(self, work: Work, ground: _Grounds) -> Carry | None:
+        """Return how the coordinates of the file become those of the outlines."""
+        crs = work.position.crs
+        way = None
+        reason = "est trop irrégulière ici"
+        try:
+            way = carry(crs, ground.crs, ground.box)
+        except Exception as error:  # what PROJ says of a code it does not know
+            reason = f"n’est pas connue ({str(error).splitlines()[0][:100]})"
+        if way is None:
+            self.ctx.report(
+                "grille-inconnue",
+                Where(self.ctx.shown_file, column=work.position.x),
+                f"La grille EPSG {crs} de la carte {reason}.",
+                "2154 (Lambert-93), 4326 (longitude et latitude)…",
+                "Corrigez « crs » dans la carte, ou convertissez le fichier en Lambert-93.",
+            )
+        return way
+
+    # -------------------------------------------------------------- territories
+
+    def _grounds(self, work: Work) -> _Grounds | None:
+        """Return the territories that the work counts in; what lacks is told."""
+        rings: dict[str, Target] = {t.kind: t for t in work.territories if t.around is not None}
+        kinds = {t.kind for t in work.territories if t.kind in DRAWN}
+        composite = {t.kind for t in work.territories} - set(DRAWN)
+        kinds |= {"qpv"} if composite else set()
+        kinds |= {"epci"} if "hors_qpv" in composite else set()
+        layers: dict[str, Layer | None] = {k: self._layer(k) for k in DRAWN if k in kinds}
+        known = {kind: layer for kind, layer in layers.items() if layer is not None}
+        if len(known) < len(layers) or not self._one_grid(known):
+            return None
+        widths: dict[str, dict[str, float]] = {}
+        grounds = []
+        for kind, layer in known.items():
+            target = rings.get(kind)
+            width = dict.fromkeys(layer.codes, 0.0)
+            if target is not None and target.around is not None:
+                width = {c: target.around_of.get(c, target.around) for c in layer.codes}
+                widths[kind] = width
+                self._tell_strangers(kind, target.around_of)
+            grounds.append(self._ground(kind, layer, width))
+        reach = max((w for own in widths.values() for w in own.values()), default=0.0)
+        return _Grounds(
+            tuple(grounds),
+            {g.kind: g.index.codes for g in grounds},
+            widths,
+            next(iter(known.values())).crs,
+            _box(known.values(), reach),
+        )
+
+    def _ground(self, kind: str, layer: Layer, width: Mapping[str, float]) -> Ground:
+        key = (kind, layer.sha256, layer.file, layer.codes, tuple(width.values()))
+        if key not in self.seen.made:
+            zones = zones_of(layer, [width[c] for c in layer.codes], partition=True)
+            self.seen.made[key] = Ground(kind, build_index(zones), any(width.values()))
+        return self.seen.made[key]
+
+    def _layer(self, kind: str) -> Layer | None:
+        """Return the outlines of the territories of the project of a kind."""
+        project = self.ctx.project
+        found = [
+            layer for layer in self.outlines
+            if layer.nature == kind and (kind != "qpv" or layer.generation == project.generation)
+        ]  # fmt: skip
+        plural = KINDS[kind].plural
+        if not found:
+            generation = f" de {project.generation}" if kind == "qpv" else ""
+            self.ctx.declaration(
+                "contours-absents",
+                f"le travail compte par {KINDS[kind].label}, mais le projet n’a pas les contours "
+                f"des {plural}{generation}.",
+                "une table [[perimetres]] qui les nomme.",
+                "Ajoutez-la, ou retirez ce genre de la carte.",
+                key="travail",
+            )
+            return None
+        own = {t.code: t for t in self.ctx.territories.of_kind(kind)}
+        layer = found[0].pick(own)
+        absent = [t.display or t.label for code, t in own.items() if code not in layer.codes]
+        if not layer.codes:
+            self.ctx.declaration(
+                "contours-absents",
+                f"aucun territoire du projet n’est parmi les {plural} de « {layer.file} ».",
+                "les codes des territoires du projet.",
+                "Vérifiez le fichier des contours et celui des territoires.",
+                key="travail",
+            )
+            return None
+        if absent:
+            self._warn(
+                "contours-manquants",
+                f"Sans contour, rien n’est compté pour {liste(absent[:5])}"
+                + (f" et {len(absent) - 5} autres." if len(absent) > 5 else "."),
+            )
+        return layer
+
+    def _warn(self, code: str, what: str) -> None:
+        self.ctx.report(code, Where(self.ctx.shown_file), what, severity=Severity.WARNING)
+
+    def _tell_strangers(self, kind: str, widths: Mapping[str, float]) -> None:
+        own = {t.code for t in self.ctx.territories.of_kind(kind)}
+        strangers = [code for code in widths if code not in own]
+        if strangers:
+            near = [n for s in strangers for n in difflib.get_close_matches(s, own, 1)]
+            self.ctx.declaration(
+                "territoire-inconnu",
+                f"« around_of » cite {quoted(strangers)}, qui n’est pas un territoire du projet.",
+                "des codes du fichier des territoires.",
+                f"S’agit-il de {quoted(near)} ?" if near else "",
+                key="travail",
+            )
+
+    def _one_grid(self, layers: Mapping[str, Layer]) -> bool:
+        grids = {layer.crs for layer in layers.values()}
+        if len(grids) > 1:
+            self.ctx.declaration(
+                "contours-grilles",
+                "les contours ne sont pas tous dans la même grille : EPSG "
+                f"{liste([str(g) for g in sorted(grids)])}.",
+                "une seule grille par projet.",
+                key="travail",
+            )
+        return len(grids) == 1
+
+
+def declared_work(ctx: Context) -> Work | None:
+    """Return the work that an input names (``travail``, by default its id); a mistake is told."""
+    spec, works = ctx.spec, ctx.catalogue.works
+    if spec.reader != READER:
+        ctx.declaration(
+            "lecteur-inconnu",
+            f"le lecteur « {spec.reader} » n’existe pas pour des microdonnées.",
+            f"{READER}.",
+            key="lecteur",
+        )
+        return None
+    ctx.check_options(OPTIONS)
+    code = ctx.option("travail") or spec.id.replace("-", "_")
+    if code not in works:
+        near = difflib.get_close_matches(code, works, 1)
+        ctx.declaration(
+            "travail-inconnu",
+            f"le travail « {code} » n’a pas de carte.",
+            f"{', '.join(works)}." if works else "une carte dans works/ du catalogue du projet.",
+            f'Écrivez travail = "{near[0]}".' if near else "Écrivez sa carte.",
+            key="travail",
+        )
+        return None
+    if spec.source and spec.source not in ctx.catalogue.sources:
+        ctx.declaration(
+            "source-inconnue",
+            f"la source « {spec.source} » n’est pas au catalogue.",
+            ", ".join(sorted(ctx.catalogue.sources)) + ".",
+            key="source",
+        )
+        return None
+    return works[code]
+
+
+def _box(layers: Iterable[Layer], reach: float) -> Box:
+    bounds = np.array([layer.bounds() for layer in layers])
+    west, south = np.nanmin(bounds[:, :2], axis=0) - reach - 1.0
+    east, north = np.nanmax(bounds[:, 2:], axis=0) + reach + 1.0
+    return float(west), float(south), float(east), float(north)
+
+
+def _others(way: Carry, box: Box) -> dict[int, Box]:
+    """Return the box of the outlines in the grids often taken for the one declared."""
+    found = {}
+    for epsg in _MISTAKEN.get(way.target, (way.target, _DEGREES)):
+        own = box if epsg == way.target else box_in(epsg, way.target, box)
+        if epsg != way.source and own is not None:
+            found[epsg] = own
+    return found
+
+
+def _forget(found: Records, engine: Engine) -> None:
+    """Remove the files written again for the engine."""
+    for batch in found.batches:
+        for path in batch.paths:
+            if engine.folder in path.parents:
+                path.unlink()
