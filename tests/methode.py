@@ -27,6 +27,8 @@ from terril.lib.prose import typographie
 ROOT = Path(__file__).resolve().parent.parent
 SPEC = ROOT / "tests" / "spec"
 PAGES = ROOT / "docs" / "methode"
+#: the same pages as the site ships them
+SHIPPED = ROOT / "src" / "terril" / "web" / "observatoire" / "methode"
 
 Written = Callable[[Any], str]
 
@@ -248,13 +250,14 @@ def parametrized(module: ModuleType) -> set[str]:
 
 def write() -> None:
     """Write the pages, and remove those that no module makes any more."""
-    PAGES.mkdir(parents=True, exist_ok=True)
     held = pages()
-    for path in PAGES.glob("*.md"):
-        if path.name not in held:
-            path.unlink()
-    for name, content in held.items():
-        (PAGES / name).write_text(content, encoding="utf-8")
+    for folder in (PAGES, SHIPPED):
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.glob("*.md"):
+            if path.name not in held:
+                path.unlink()
+        for name, content in held.items():
+            (folder / name).write_text(content, encoding="utf-8")
 
 
 if __name__ == "__main__":

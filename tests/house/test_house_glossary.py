@@ -23,6 +23,8 @@ ENGLISH = {
         "certainty",
         "coin",
         "gables",
+        "geo",
+        "headless",
         "icon",
         "minima",
         "mortarboard",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from inspected import ROOT
 
-from methode import PAGES, SPEC, methode_of, modules, pages, parametrized, tables_of_tests
+from methode import PAGES, SHIPPED, SPEC, methode_of, modules, pages, parametrized, tables_of_tests
 
 
 def test_every_table_of_the_tests_has_its_page_up_to_date() -> None:
@@ -14,6 +14,11 @@ def test_every_table_of_the_tests_has_its_page_up_to_date() -> None:
     assert set(held) == set(pages()), "run: make methode"
     for name, content in pages().items():
         assert held[name] == content, f"docs/methode/{name}: run make methode"
+
+
+def test_the_site_ships_the_same_pages() -> None:
+    shipped = {path.name: path.read_text(encoding="utf-8") for path in SHIPPED.glob("*.md")}
+    assert shipped == pages(), "run: make methode"
 
 
 def test_every_module_of_the_spec_makes_a_page() -> None:

@@ -149,6 +149,11 @@ class EditionContent:
         return self.info.edition
 
     @property
+    def generation(self) -> str:
+        """Generation of the perimeters: 2015 or 2024."""
+        return self.info.generation
+
+    @property
     def fiche_model(self) -> str:
         """Code of the model of the sheets."""
         return self.info.fiche_model

@@ -48,6 +48,7 @@ from terril.sources.correspondence import read_correspondence
 from terril.sources.project import FILE_NAME, Project, read_project
 from terril.sources.read import Readings, read_inputs
 from terril.territories.correspondence import CORRESPONDENCE, from_list
+from terril.territories.generations import of_list
 from terril.territories.registry import Territories, read_territories
 
 T = TypeVar("T")
@@ -154,6 +155,13 @@ class _Work:
         """How the project names its documents, by the id of the input."""
         return {spec.id: spec.label for spec in self.project.inputs if spec.label}
 
+    @property
+    def compared(self) -> Territories:
+        """The territories without the neighbourhoods that those of the project replace."""
+        kept = of_list(self.territories.frame(), self.project.generation)
+        keys = set(kept.select("kind", "code").rows())
+        return Territories(item for item in self.territories if (item.kind, item.code) in keys)
+
     def step(self, label: str, action: Callable[[], T]) -> T:
         """Run one stage, with its name shown and its time kept."""
         self.progress.stage(label)
@@ -195,6 +203,7 @@ class _Work:
         self.problems.extend(_blanked_notes(blanked, self.catalogue))
         self.problems.extend(guarded.problems)
         frame = self.territories.frame(_population(retained, self.model.population))
+        compared = of_list(frame, self.project.generation)
         labels = self.document_labels
         disputed, findings = self.step(
             "Contradictions et contrôles",
@@ -205,7 +214,7 @@ class _Work:
         )
         comparisons = self.step(
             "Comparaisons",
-            lambda: compare(retained, frame, self.catalogue, self.model.population),
+            lambda: compare(retained, compared, self.catalogue, self.model.population),
         )
         shown = self.step(
             "Pictogrammes",
@@ -214,7 +223,7 @@ class _Work:
         offer = local_offer(equipment, self.catalogue)
         later = self.step(
             "Évolutions et sensibilité",
-            lambda: self._later(comparisons, shown, retained, frame, correspondence),
+            lambda: self._later(comparisons, shown, retained, compared, correspondence),
         )
         return EditionContent(
             info=_info(self.project),
@@ -319,7 +328,7 @@ class _Work:
                     contract=self.project.contract,
                     epci_name=self.project.epci_name,
                     edition=self.project.edition,
-                    territories=self.territories,
+                    territories=self.compared,
                     retained=content.retained,
                     statements=content.statements,
                     comparisons=Comparisons(content.groups, content.positions, content.gaps),
@@ -336,14 +345,14 @@ class _Work:
 
     def themes(self, content: EditionContent) -> tuple[ThemeText, ...]:
         """Say what the theme sheets of the project's EPCI say."""
-        if self.project.epci not in {qpv.epci for qpv in self.territories if qpv.kind == Kind.QPV}:
+        if self.project.epci not in {qpv.epci for qpv in self.compared if qpv.kind == Kind.QPV}:
             return ()
         context = GroupContext.from_frames(
             self.project.epci,
             Comparisons(content.groups, content.positions, content.gaps),
             content.signals,
             content.offers,
-            self.territories.frame(),
+            self.compared.frame(),
             self.catalogue,
             content.retained,
             self.project.fiche_model,

@@ -46,7 +46,7 @@ def draw_signals(
 
     Raises ``ValueError`` when no mark has its outline in the atlas.
     """
-    sheet = Sheet(atlas, width, height, Legend((), (), (title,)))
+    sheet = Sheet(atlas, width, height, Legend((), (), ("",)))
     held = {mark.code: mark for mark in marks}
     shapes = [s for s in sheet.shapes(atlas.quarters, enlarge=True)]
     known = [shape for shape in shapes if shape.area.code in held]

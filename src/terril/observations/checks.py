@@ -25,6 +25,7 @@ from terril.observations.places import Names, Territories, frame_of, written
 from terril.observations.relations import bases, secrets, sums, wholes
 from terril.observations.resolve import repeated
 from terril.observations.schema import KEY, Kind, Origin, Status
+from terril.territories.generations import list_of
 
 __all__ = ["Finding", "run"]
 
@@ -123,9 +124,9 @@ def _outliers(
     limit = catalogue.number("valeur_aberrante")
     rates = [c for c, card in catalogue.indicators.items() if card.nature is not Nature.NB]
     group = territories.filter(pl.col("kind") == Kind.QPV).select(
-        pl.col("code").alias("territory"), pl.col("epci").alias("group")
+        territory="code", group="epci", list=list_of(pl.col("code"))
     )
-    cell = ["group", "indicator", "period", "breakdown"]
+    cell = ["group", "list", "indicator", "period", "breakdown"]
     value, median, iqr = pl.col("value"), pl.col("_median"), pl.col("_iqr")
     far = (
         retained.filter(

@@ -21,6 +21,7 @@ from terril.observations.places import Names, Territories, frame_of, where, writ
 from terril.observations.resolve import repeated, resolve
 from terril.observations.rounding import agree, half_unit
 from terril.observations.schema import KEY, Kind, Origin, Status
+from terril.territories.generations import list_of
 
 CONTRADICTIONS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "kind": pl.String,
@@ -298,30 +299,33 @@ def _means(
     if printed.is_empty():
         return []
     group = territories.filter(pl.col("kind") == Kind.QPV).select(
-        pl.col("code").alias("territory"), pl.col("epci").alias("group")
+        territory="code", group="epci", list=list_of(pl.col("code"))
     )
     cell = ["group", "indicator", "period", "breakdown"]
+    whole = [*cell, "list"]
     computed = (
         retained.filter((pl.col("kind") == Kind.QPV) & (pl.col("status") == Status.OK))
         .join(group, on="territory")
-        .group_by(cell)
+        .group_by(whole)
         .agg(
             mean=pl.col("value").mean(),
             half=half_unit(pl.col("decimals").fill_null(9)).mean(),
             known=pl.len(),
         )
-        .join(group.group_by("group").agg(total=pl.len()), on="group")
+        .join(group.group_by("group", "list").agg(total=pl.len()), on=["group", "list"])
+        .sort("known", "list", descending=True)
     )
     half = half_unit(pl.col("decimals").fill_null(9))
+    agrees = agree(
+        pl.max_horizontal(pl.col("value") - half, pl.col("mean") - pl.col("half")),
+        pl.min_horizontal(pl.col("value") + half, pl.col("mean") + pl.col("half")),
+    )
     wrong = (
         printed.rename({"territory": "group"})
-        .join(computed, on=cell)
-        .filter(
-            ~agree(
-                pl.max_horizontal(pl.col("value") - half, pl.col("mean") - pl.col("half")),
-                pl.min_horizontal(pl.col("value") + half, pl.col("mean") + pl.col("half")),
-            )
-        )
+        .with_row_index("printed")
+        .join(computed, on=cell, maintain_order="left_right")
+        .filter(~agrees.any().over("printed"))  # of no list is it the mean
+        .unique("printed", keep="first", maintain_order=True)
     )
     rows = []
     for _, same in wrong.sort(*cell, "document", "line").group_by(cell, maintain_order=True):

@@ -26,6 +26,7 @@ from terril.observations.findings import Finding, places_of
 from terril.observations.places import Names
 from terril.observations.resolve import repeated
 from terril.observations.schema import KEY, Kind, Origin, Status
+from terril.territories.generations import list_of
 
 _CELL: Final = ["group", "indicator", "period", "breakdown"]
 
@@ -64,11 +65,12 @@ def _values(
 ) -> pl.DataFrame:
     """Return the distinct values stated of each neighbourhood, secret figures left out.
 
-    The last part of a sum is left out: it says what the others already say.
+    The last part of a sum is left out: it says what the others already say. A group is the
+    neighbourhoods of an EPCI, of one list: an unchanged perimeter says its figure in both.
     """
     redundant = {r.parts[-1] for r in catalogue.relations.values() if not r.at_most}
     group = territories.filter(pl.col("kind") == Kind.QPV).select(
-        pl.col("code").alias("territory"), pl.col("epci").alias("group")
+        territory="code", group=pl.concat_str("epci", list_of(pl.col("code")), separator="/")
     )
     return (
         statements.filter((pl.col("kind") == Kind.QPV) & (pl.col("origin") == Origin.STATED))

@@ -21,6 +21,7 @@ from terril.observations.findings import Finding, places_of
 from terril.observations.places import Names
 from terril.observations.rounding import EPSILON
 from terril.observations.schema import KEY, Kind, Status
+from terril.territories.generations import list_of
 
 _CELL: Final = ("kind", "territory", "period", "breakdown")
 
@@ -278,8 +279,8 @@ def wholes(
 ) -> Iterator[Finding]:
     """Yield the totals of the neighbourhoods that are not the sum of the neighbourhoods.
 
-    Only counts, and only where every neighbourhood of the EPCI is known. Where the EPCI and
-    its two parts are stated, they must add up too.
+    Only counts, and only where every neighbourhood of the EPCI is known (those of one list).
+    Where the EPCI and its two parts are stated, they must add up too.
     """
     additive = [
         code
@@ -288,21 +289,26 @@ def wholes(
     ]
     counts = retained.filter(pl.col("indicator").is_in(additive) & (pl.col("status") == Status.OK))
     qpv = territories.filter(pl.col("kind") == Kind.QPV).select(
-        pl.col("code").alias("territory"), pl.col("epci").alias("group")
+        territory="code", group="epci", list=list_of(pl.col("code"))
     )
     cell = ["group", "indicator", "period", "breakdown"]
     parts = (
         counts.filter(pl.col("kind") == Kind.QPV)
         .join(qpv, on="territory")
-        .group_by(cell)
+        .group_by(*cell, "list")
         .agg(sum=pl.col("value").sum(), known=pl.len())
-        .join(qpv.group_by("group").agg(total=pl.len()), on="group")
+        .join(qpv.group_by("group", "list").agg(total=pl.len()), on=["group", "list"])
         .filter(pl.col("known") == pl.col("total"))
+        .sort("list", descending=True)
     )
     stated = counts.filter(pl.col("kind") == Kind.QPV_ENSEMBLE).rename({"territory": "group"})
-    wrong = stated.join(parts, on=cell).filter(
-        (pl.col("sum") - pl.col("value")).abs()
-        > EPSILON * pl.max_horizontal(1.0, pl.col("value").abs())
+    apart = (pl.col("sum") - pl.col("value")).abs() > EPSILON * pl.max_horizontal(
+        1.0, pl.col("value").abs()
+    )
+    wrong = (
+        stated.join(parts, on=cell, maintain_order="left_right")
+        .filter(apart.all().over(cell))  # of no list is it the sum
+        .unique(cell, keep="first", maintain_order=True)
     )
     for row in wrong.sort(cell).rename({"group": "territory"}).iter_rows(named=True):
         figure = names.figure(row)

@@ -9,34 +9,32 @@ from __future__ import annotations
 
 import difflib
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import polars as pl
 
 from terril.catalogue.cards import Catalogue
-from terril.catalogue.works import DRAWN, Target, Work, date
-from terril.lib.french import liste
-from terril.lib.problems import ProblemList, Severity, Where
+from terril.catalogue.works import Work, date
+from terril.lib.problems import ProblemList, Where
 from terril.lib.progress import Progress, Silent
 from terril.observations.schema import STATEMENTS, empty
 from terril.places.engines.base import Engine
-from terril.places.index import build_index, zones_of
 from terril.places.microdata_account import Account, account, tell
-from terril.places.microdata_cube import Ground, count
-from terril.places.microdata_figures import BLANKED, TRUTH, figures, statements
+from terril.places.microdata_cube import count
+from terril.places.microdata_figures import BLANKED, TRUTH, Figures, figures, statements
 from terril.places.microdata_files import Records, find_records
 from terril.places.microdata_grid import Box, Carry, box_in, carry
+from terril.places.microdata_ground import Grounds, Seen, grounds
 from terril.places.microdata_rules import wanted_values
 from terril.places.microdata_sql import records
 from terril.places.microdata_where import places
 from terril.sources.context import Context, quoted
+from terril.sources.contributions import CONTRIBUTIONS
 from terril.sources.project import Project
 from terril.sources.read import FileRead
 from terril.territories.geometry import Layer
-from terril.territories.kinds import KINDS
 from terril.territories.registry import Territories
 
 #: the reader of ``[[microdonnees]]`` and its options
@@ -53,32 +51,16 @@ class Counted:
     """What the works of a project gave.
 
     ``statements``: ``STATEMENTS``, blanked. ``truth`` (``TRUTH``): the figures before blanking,
-    for ``secrecy.protect``, never to be written. ``blanked`` (``BLANKED``): the ledger.
+    for ``secrecy.protect``, never to be written; ``contributions`` (``CONTRIBUTIONS``): who makes
+    the sums under a rule of dominance, for it too. ``blanked`` (``BLANKED``): the ledger.
     """
 
     statements: pl.DataFrame
     truth: pl.DataFrame
+    contributions: pl.DataFrame
     blanked: pl.DataFrame
     accounts: tuple[Account, ...]
     files: tuple[FileRead, ...]
-
-
-@dataclass(frozen=True)
-class _Grounds:
-    """The territories of a work: an index a kind, their codes and widths, their grid and box."""
-
-    grounds: tuple[Ground, ...]
-    codes: dict[str, tuple[str, ...]]
-    widths: dict[str, dict[str, float]]
-    crs: int
-    box: Box
-
-
-@dataclass
-class _Seen:
-    """The grounds already made, so that works on the same territories share them."""
-
-    made: dict[tuple[object, ...], Ground] = field(default_factory=dict)
 
 
 def run_works(
@@ -112,9 +94,10 @@ def count_works(
     are in the order of terril.toml, then by key: the same whatever the engine.
     """
     progress = progress or Silent()
-    seen = _Seen()
+    seen: Seen = {}
     stated = [empty(STATEMENTS)]
     truth, blanked = [pl.DataFrame(schema=TRUTH)], [pl.DataFrame(schema=BLANKED)]
+    contributions = [pl.DataFrame(schema=CONTRIBUTIONS)]
     accounts: list[Account] = []
     files: list[FileRead] = []
     for number, spec in enumerate(project.microdata):
@@ -131,18 +114,23 @@ def count_works(
         files += found.files
         if not ctx.own.errors:
             stated.append(found.statements)
-            truth.append(found.truth)
-            blanked.append(found.blanked)
+            truth.append(found.figures.truth)
+            contributions.append(found.figures.contributions)
+            blanked.append(found.figures.blanked)
     return Counted(
-        pl.concat(stated), pl.concat(truth), pl.concat(blanked), tuple(accounts), tuple(files)
+        pl.concat(stated),
+        pl.concat(truth),
+        pl.concat(contributions),
+        pl.concat(blanked),
+        tuple(accounts),
+        tuple(files),
     )
 
 
 @dataclass(frozen=True)
 class _Result:
     statements: pl.DataFrame
-    truth: pl.DataFrame
-    blanked: pl.DataFrame
+    figures: Figures
     account: Account
     files: tuple[FileRead, ...]
 
@@ -151,7 +139,7 @@ class _One:
     """The count of one input."""
 
     def __init__(
-        self, ctx: Context, outlines: Sequence[Layer], engine: Engine, seen: _Seen, number: int
+        self, ctx: Context, outlines: Sequence[Layer], engine: Engine, seen: Seen, number: int
     ) -> None:
         self.ctx, self.outlines, self.engine = ctx, outlines, engine
         self.seen, self.number = seen, number
@@ -164,7 +152,7 @@ class _One:
         if work is None:
             return None
         period = self._period(work)
-        ground = self._grounds(work)
+        ground = grounds(ctx, work, self.outlines, self.seen)
         found = find_records(ctx, work, self.engine.folder)
         if period is None or ground is None or found is None or ctx.own.errors:
             return None
@@ -199,8 +187,7 @@ class _One:
                 sheet=ctx.spec.sheet or "",
                 sha256=found.sha256,
             ),
-            made.truth,
-            made.blanked,
+            made,
             told,
             found.files,
         )
@@ -228,7 +215,7 @@ class _One:
             return period
         return None
 
-    def _way(self, work: Work, ground: _Grounds) -> Carry | None:
+    def _way(self, work: Work, ground: Grounds) -> Carry | None:
         """Return how the coordinates of the file become those of the outlines."""
         crs = work.position.crs
         way = None
@@ -246,112 +233,6 @@ class _One:
                 "Corrigez « crs » dans la carte, ou convertissez le fichier en Lambert-93.",
             )
         return way
-
-    # -------------------------------------------------------------- territories
-
-    def _grounds(self, work: Work) -> _Grounds | None:
-        """Return the territories that the work counts in; what lacks is told."""
-        rings: dict[str, Target] = {t.kind: t for t in work.territories if t.around is not None}
-        kinds = {t.kind for t in work.territories if t.kind in DRAWN}
-        composite = {t.kind for t in work.territories} - set(DRAWN)
-        kinds |= {"qpv"} if composite else set()
-        kinds |= {"epci"} if "hors_qpv" in composite else set()
-        layers: dict[str, Layer | None] = {k: self._layer(k) for k in DRAWN if k in kinds}
-        known = {kind: layer for kind, layer in layers.items() if layer is not None}
-        if len(known) < len(layers) or not self._one_grid(known):
-            return None
-        widths: dict[str, dict[str, float]] = {}
-        grounds = []
-        for kind, layer in known.items():
-            target = rings.get(kind)
-            width = dict.fromkeys(layer.codes, 0.0)
-            if target is not None and target.around is not None:
-                width = {c: target.around_of.get(c, target.around) for c in layer.codes}
-                widths[kind] = width
-                self._tell_strangers(kind, target.around_of)
-            grounds.append(self._ground(kind, layer, width))
-        reach = max((w for own in widths.values() for w in own.values()), default=0.0)
-        return _Grounds(
-            tuple(grounds),
-            {g.kind: g.index.codes for g in grounds},
-            widths,
-            next(iter(known.values())).crs,
-            _box(known.values(), reach),
-        )
-
-    def _ground(self, kind: str, layer: Layer, width: Mapping[str, float]) -> Ground:
-        key = (kind, layer.sha256, layer.file, layer.codes, tuple(width.values()))
-        if key not in self.seen.made:
-            zones = zones_of(layer, [width[c] for c in layer.codes], partition=True)
-            self.seen.made[key] = Ground(kind, build_index(zones), any(width.values()))
-        return self.seen.made[key]
-
-    def _layer(self, kind: str) -> Layer | None:
-        """Return the outlines of the territories of the project of a kind."""
-        project = self.ctx.project
-        found = [
-            layer for layer in self.outlines
-            if layer.nature == kind and (kind != "qpv" or layer.generation == project.generation)
-        ]  # fmt: skip
-        plural = KINDS[kind].plural
-        if not found:
-            generation = f" de {project.generation}" if kind == "qpv" else ""
-            self.ctx.declaration(
-                "contours-absents",
-                f"le travail compte par {KINDS[kind].label}, mais le projet n’a pas les contours "
-                f"des {plural}{generation}.",
-                "une table [[perimetres]] qui les nomme.",
-                "Ajoutez-la, ou retirez ce genre de la carte.",
-                key="travail",
-            )
-            return None
-        own = {t.code: t for t in self.ctx.territories.of_kind(kind)}
-        layer = found[0].pick(own)
-        absent = [t.display or t.label for code, t in own.items() if code not in layer.codes]
-        if not layer.codes:
-            self.ctx.declaration(
-                "contours-absents",
-                f"aucun territoire du projet n’est parmi les {plural} de « {layer.file} ».",
-                "les codes des territoires du projet.",
-                "Vérifiez le fichier des contours et celui des territoires.",
-                key="travail",
-            )
-            return None
-        if absent:
-            self._warn(
-                "contours-manquants",
-                f"Sans contour, rien n’est compté pour {liste(absent[:5])}"
-                + (f" et {len(absent) - 5} autres." if len(absent) > 5 else "."),
-            )
-        return layer
-
-    def _warn(self, code: str, what: str) -> None:
-        self.ctx.report(code, Where(self.ctx.shown_file), what, severity=Severity.WARNING)
-
-    def _tell_strangers(self, kind: str, widths: Mapping[str, float]) -> None:
-        own = {t.code for t in self.ctx.territories.of_kind(kind)}
-        strangers = [code for code in widths if code not in own]
-        if strangers:
-            near = [n for s in strangers for n in difflib.get_close_matches(s, own, 1)]
-            self.ctx.declaration(
-                "territoire-inconnu",
-                f"« around_of » cite {quoted(strangers)}, qui n’est pas un territoire du projet.",
-                "des codes du fichier des territoires.",
-                f"S’agit-il de {quoted(near)} ?" if near else "",
-                key="travail",
-            )
-
-    def _one_grid(self, layers: Mapping[str, Layer]) -> bool:
-        grids = {layer.crs for layer in layers.values()}
-        if len(grids) > 1:
-            self.ctx.declaration(
-                "contours-grilles",
-                "les contours ne sont pas tous dans la même grille : EPSG "
-                f"{liste([str(g) for g in sorted(grids)])}.",
-                "une seule grille par projet.",
-                key="travail",
-            )
-        return len(grids) == 1
 
 
 def declared_work(ctx: Context) -> Work | None:
@@ -386,13 +267,6 @@ def declared_work(ctx: Context) -> Work | None:
         )
         return None
     return works[code]
-
-
-def _box(layers: Iterable[Layer], reach: float) -> Box:
-    bounds = np.array([layer.bounds() for layer in layers])
-    west, south = np.nanmin(bounds[:, :2], axis=0) - reach - 1.0
-    east, north = np.nanmax(bounds[:, 2:], axis=0) + reach + 1.0
-    return float(west), float(south), float(east), float(north)
 
 
 def _others(way: Carry, box: Box) -> dict[int, Box]:

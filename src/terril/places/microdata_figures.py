@@ -23,11 +23,12 @@ from terril.catalogue.cards import Catalogue
 from terril.catalogue.schema import Indicator
 from terril.catalogue.works import Measure, Work
 from terril.observations.schema import KEY, STATEMENTS, Origin, Status
-from terril.places.microdata_rules import Rule, rule_of
+from terril.places.microdata_rules import Rule, rule_of, wanted_values
 from terril.places.microdata_where import Place
+from terril.sources.contributions import CONTRIBUTIONS
 
 TOTAL: Final = "total"
-_MOST: Final = 100  # values of a sum that a rule may look at
+_SUMS: Final = "knspq"  # first letters of the columns that are added up
 SECRET: Final = "s"
 
 #: what was blanked, under which rule, never the value: the columns of the secrecy ledger
@@ -50,11 +51,12 @@ TRUTH: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
 
 @dataclass(frozen=True)
 class Figures:
-    """Statements (without provenance), the truth behind them, what was blanked."""
+    """Statements (without provenance), the truth behind them, what was blanked, who makes sums."""
 
     rows: pl.DataFrame  # KEY, value, status, decimals, raw, column
     truth: pl.DataFrame
     blanked: pl.DataFrame
+    contributions: pl.DataFrame
 
 
 def figures(
@@ -71,17 +73,20 @@ def figures(
     no modality.
     """
     modalities = {name: _modalities(work, name, name in unknown) for name in dimensions}
-    parts = []
+    size = wanted_values(work, catalogue)
+    parts, shares = [], [pl.DataFrame(schema=CONTRIBUTIONS)]
     for place in found:
         for crossing in dict.fromkeys(c for m in work.measures for c in ("", *m.by)):
             names = crossing.split("+") if crossing else []
-            groups = _grouped(place, names, modalities)
+            groups = _grouped(place, names, modalities, size)
             for rank, measure in enumerate(work.measures):
                 if crossing in ("", *measure.by):
                     card = catalogue.indicators[measure.indicator]
                     per = catalogue.units[card.unit].per or 100.0
                     rule = rule_of(work, card, catalogue)
                     parts.append(_measured(groups, measure, rank, card, per, rule))
+                    if measure.form == "sum" and rule.largest:
+                        shares.append(_contributions(groups, measure, rank, period))
     frame = pl.concat(parts).with_columns(period=pl.lit(period)).sort(KEY)
     secret = pl.col("why") != ""
     shown = frame.with_columns(
@@ -96,18 +101,23 @@ def figures(
         frame.filter(secret)
         .with_columns(basis="indicator")
         .select(pl.col(name).cast(dtype) for name, dtype in BLANKED.items()),
+        pl.concat(shares).sort(*KEY, "contributor"),
     )
 
 
 def _grouped(
-    place: Place, names: Sequence[str], modalities: Mapping[str, list[tuple[int, str]]]
+    place: Place,
+    names: Sequence[str],
+    modalities: Mapping[str, list[tuple[int, str]]],
+    size: Mapping[int, int],
 ) -> pl.DataFrame:
     """Return one row a territory × modality of the place: kind, territory, breakdown, sums.
 
-    All of them are there, those without a record too.
+    All of them are there, those without a record too. ``size``: by rank of measure, how many of
+    the largest values are kept, in ``l``.
     """
     ranks = [f"d{list(modalities).index(name)}" for name in names]
-    sums = [c for c in place.groups.columns if c[0] in "kns" and c[1:].isdigit()]
+    sums = [c for c in place.groups.columns if c[0] in _SUMS and c[1:].isdigit()]
     cells = pl.DataFrame(
         list(product(place.codes, *([r for r, _ in modalities[name]] for name in names))),
         schema={"territory": pl.String, **dict.fromkeys(ranks, pl.Int32)},
@@ -122,7 +132,7 @@ def _grouped(
         .agg(pl.col(sums).sum())
     )
     for measured, values in place.largest.items():
-        most = _most(values, place, ranks).rename({"values": f"l{measured}"})
+        most = _most(values, place, ranks, size[measured]).rename({"values": f"l{measured}"})
         counted = counted.join(most, on=["territory", *ranks], how="left")
     texts = [
         pl.concat_str(
@@ -144,7 +154,7 @@ def _grouped(
     )
 
 
-def _most(values: pl.DataFrame, place: Place, ranks: Sequence[str]) -> pl.DataFrame:
+def _most(values: pl.DataFrame, place: Place, ranks: Sequence[str], size: int) -> pl.DataFrame:
     """Return the largest values of each territory × modality, in decreasing order."""
     return (
         values.with_columns(
@@ -152,7 +162,7 @@ def _most(values: pl.DataFrame, place: Place, ranks: Sequence[str]) -> pl.DataFr
         )
         .filter(pl.col("territory").is_not_null())
         .group_by("territory", *ranks)
-        .agg(values=pl.col("v").cast(pl.Int64).sort(descending=True).head(_MOST))
+        .agg(values=pl.col("v").cast(pl.Int64).sort(descending=True).head(size))
     )
 
 
@@ -196,7 +206,7 @@ def _measured(
         )
         status = pl.when((n > 0) | (not divided)).then(ok).otherwise(nothing)
         if rule.largest:
-            forbidden = pl.struct(pl.col(f"s{rank}").alias("s"), pl.col(f"l{rank}").alias("l"))
+            forbidden = pl.struct(pl.col(f"q{rank}").alias("q"), pl.col(f"l{rank}").alias("l"))
             forbidden = forbidden.map_batches(_dominated(rule), return_dtype=pl.String)
     shown = pl.col("value").map_batches(_written(decimals), return_dtype=pl.String)
     return (
@@ -229,11 +239,26 @@ def _measured(
     )
 
 
+def _contributions(groups: pl.DataFrame, measure: Measure, rank: int, period: str) -> pl.DataFrame:
+    """Return the largest contributions of each sum, the others together under « "" »."""
+    columns = ("kind", "territory", "breakdown", f"l{rank}", f"q{rank}", f"p{rank}")
+    scale = 10**measure.decimals
+    rows = []
+    for kind, territory, breakdown, values, total, number in groups.select(columns).iter_rows():
+        named = values or []
+        told = [(str(order), value) for order, value in enumerate(named, 1)]
+        rest = int(total) - sum(named)
+        for who, value in [*told, *([("", rest)] if rest > 0 else [])]:
+            key = (kind, territory, measure.indicator, period, breakdown)
+            rows.append((*key, who, value / scale, number))
+    return pl.DataFrame(rows, schema=CONTRIBUTIONS, orient="row")
+
+
 def _dominated(rule: Rule) -> Callable[[pl.Series], pl.Series]:
     """Return why each sum tells too much of its largest contributors, "" when it does not."""
 
     def say(rows: pl.Series) -> pl.Series:
-        told = [rule.dominated(int(row["s"]), row["l"] or ()) for row in rows.to_list()]
+        told = [rule.dominated(int(row["q"]), row["l"] or ()) for row in rows.to_list()]
         return pl.Series(told, dtype=pl.String)
 
     return say

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from terril.catalogue.cards import Catalogue
 from terril.catalogue.schema import Dominance, Indicator, SecrecyRule
 from terril.catalogue.works import Work
-from terril.lib.french import FINE, nombre
+from terril.lib.french import FINE, compte, nombre
 
 
 @dataclass(frozen=True)
@@ -30,29 +30,34 @@ class Rule:
     @property
     def largest(self) -> int:
         """How many of the largest values of a sum the rule looks at, 0 for none."""
+        if self.dominance is None and self.p_percent is None:
+            return 0
         wanted = self.dominance.largest if self.dominance is not None else 0
-        return max(wanted, 2) if self.p_percent is not None else wanted
+        return max(wanted, 2, self.minimum)
 
     def dominated(self, total: int, values: Sequence[int]) -> str:
         """Say why a sum tells too much of its largest contributors, "" when it does not.
 
-        ``values``: the largest ones, in decreasing order. As ``secrecy.dominance`` does.
+        ``total`` and ``values``: of the positive contributions, the ``largest`` ones in
+        decreasing order. The same rules as ``secrecy.dominance``, in whole numbers.
         """
+        if 0 < len(values) < self.minimum:
+            few = compte(self.minimum, "contributeur", "contributeurs")
+            return f"Moins de {few} ({self.unit})."
         if self.dominance is not None:
             size, share = self.dominance.largest, self.dominance.share
             if sum(values[:size]) * 100 > share * total:
-                who = "Le premier contributeur pèse" if size == 1 else (
-                    f"Les {size} premiers contributeurs pèsent"
-                )  # fmt: skip
-                return f"{who} plus de {nombre(share)}{FINE}% du total."
-        known = sum(values[:2])
-        if self.p_percent is not None and values:
-            near = (total - known) * 100 < self.p_percent * values[0]
-            if near:
-                return (
-                    f"Le deuxième contributeur connaîtrait le premier à {nombre(self.p_percent)}"
-                    f"{FINE}% près."
+                who = (
+                    "Le premier contributeur pèse"
+                    if size == 1
+                    else f"Les {size} premiers contributeurs pèsent"
                 )
+                return f"{who} plus de {nombre(share)}{FINE}% du total."
+        if self.p_percent is not None and values:
+            rest = total - sum(values[:2])
+            if rest * 100 < self.p_percent * values[0]:
+                percent = f"{nombre(self.p_percent)}{FINE}%"
+                return f"Le deuxième contributeur connaîtrait le premier à {percent} près."
         return ""
 
     @property

@@ -65,13 +65,16 @@ def sums_of(measure: Measure, rank: int) -> list[str]:
     """Return the sums of a measure over a group of records, as SQL with their names.
 
     ``k``: of the records counted (of a share: the part); ``n``: of the base of a share; ``s``:
-    the exact sum of the scaled values.
+    the exact sum of the scaled values; ``p`` and ``q``: how many are positive, and their sum.
     """
     found = [f"COUNT(CASE WHEN k{rank} = 1 THEN 1 END) AS k{rank}"]
     if measure.form == "share":
         found.append(f"COUNT(CASE WHEN n{rank} = 1 THEN 1 END) AS n{rank}")
     elif measure.form != "count":
-        found.append(f"SUM(CAST(v{rank} AS DECIMAL(19, 0))) AS s{rank}")
+        value = f"CAST(v{rank} AS DECIMAL(19, 0))"
+        found.append(f"SUM({value}) AS s{rank}")
+        found.append(f"COUNT(CASE WHEN v{rank} > 0 THEN 1 END) AS p{rank}")
+        found.append(f"SUM(CASE WHEN v{rank} > 0 THEN {value} END) AS q{rank}")
     return found
 
 

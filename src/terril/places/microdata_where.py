@@ -14,6 +14,7 @@ import polars as pl
 
 from terril.catalogue.works import Target, Work
 from terril.places.microdata_cube import Cube
+from terril.territories.generations import generation_of
 from terril.territories.registry import Territories
 
 
@@ -113,5 +114,10 @@ def _rest(cube: Cube, codes: Mapping[str, tuple[str, ...]], territories: Territo
 def _whole(codes: Mapping[str, tuple[str, ...]], territories: Territories) -> tuple[str, ...]:
     """Return the EPCI all the neighbourhoods of which have an outline."""
     drawn = set(codes["qpv"])
-    epcis = sorted({t.epci for t in territories.of_kind("qpv") if t.epci})
-    return tuple(e for e in epcis if all(q.code in drawn for q in territories.qpv(e)))
+    generations = {generation_of(code) for code in drawn}
+    asked = [t for t in territories.of_kind("qpv") if generation_of(t.code) in generations]
+    return tuple(
+        epci
+        for epci in sorted({t.epci for t in asked if t.epci})
+        if all(t.code in drawn for t in asked if t.epci == epci)
+    )

@@ -19,6 +19,7 @@ from terril.fiches.series import SeriesMaker
 from terril.lib.french import liste
 from terril.observations.schema import KEY, Kind, Status
 from terril.reports.source import Source
+from terril.territories.generations import of_list
 
 TOTAL = "total"  # the breakdown shown in every document
 
@@ -130,8 +131,8 @@ class Lookup:
 
     @cached_property
     def qpv(self) -> tuple[Place, ...]:
-        """The neighbourhoods of the contract, in alphabetical order of their names."""
-        frame = self.source.territories.filter(
+        """The neighbourhoods of the contract, of one list, in alphabetical order of their names."""
+        frame = of_list(self.source.territories, self.source.generation).filter(
             (pl.col("kind") == Kind.QPV) & (pl.col("epci") == self.source.epci)
         )
         codes = frame["code"].unique().to_list()

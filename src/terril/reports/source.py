@@ -55,6 +55,10 @@ class Source(Protocol):
         """Date of the edition, ISO."""
 
     @property
+    def generation(self) -> str:
+        """Generation of the perimeters: 2015 or 2024."""
+
+    @property
     def fiche_model(self) -> str:
         """Code of the model of the sheets."""
 

@@ -146,16 +146,16 @@ def _inside(gathered: Gathered, territories: pl.DataFrame) -> None:
 
 
 def means(gathered: Gathered, territories: pl.DataFrame) -> None:
-    """A printed mean, times the number of its places, is a sum."""
+    """A printed mean, times the number of its places, is a sum. Of one list, where all are."""
     qpv = territories.filter((pl.col("kind") == Kind.QPV) & (pl.col("epci") != "")).select(
-        territory="code", group="epci"
+        territory="code", group="epci", list=pl.col("code").str.slice(0, 2)
     )
     _mean(gathered, Kind.QPV_MOYENNE, Kind.QPV, qpv, "par la moyenne des quartiers")
     grouped = (
         gathered.figures.filter(pl.col("kind") == Kind.COMMUNES)
         .select(group="territory")
         .unique()
-        .with_columns(territory=pl.col("group").str.split("+"))
+        .with_columns(territory=pl.col("group").str.split("+"), list=pl.lit(""))
         .explode("territory")
     )
     _mean(gathered, Kind.COMMUNES, Kind.COMMUNE, grouped, "par la moyenne des communes")
@@ -164,17 +164,19 @@ def means(gathered: Gathered, territories: pl.DataFrame) -> None:
 def _mean(gathered: Gathered, kind: Kind, part: Kind, places: pl.DataFrame, text: str) -> None:
     cell = ["group", "indicator", "period", "breakdown"]
     stated = gathered.figures.filter(pl.col("kind") == kind).rename({"territory": "group"})
-    sizes = places.group_by("group").agg(size=pl.len())
+    sizes = places.group_by("group", "list").agg(size=pl.len())
     here = (
         gathered.figures.filter(pl.col("kind") == part)
         .join(places, on="territory")
-        .group_by(cell)
+        .group_by(*cell, "list")
         .agg(there=pl.len())
-        .join(sizes, on="group")
+        .join(sizes, on=["group", "list"])
         .filter(pl.col("there") == pl.col("size"))
+        .sort("there", "list", descending=[True, False])
+        .unique(cell, keep="first", maintain_order=True)
     )
     groups = gathered.number(stated.select(cell).join(here, on=cell), cell)
-    parts = groups.join(places, on="group").with_columns(
+    parts = groups.join(places, on=["group", "list"]).with_columns(
         kind=pl.lit(part.value), coefficient=pl.lit(1.0)
     )
     mean = groups.with_columns(

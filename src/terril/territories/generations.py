@@ -119,6 +119,23 @@ def generation(code: pl.Expr) -> pl.Expr:
     return found
 
 
+def list_of(code: pl.Expr) -> pl.Expr:
+    """Return the list of each code of a column: its generation, "" for any other code."""
+    return generation(code).fill_null("")
+
+
+def of_list(territories: pl.DataFrame, year: str) -> pl.DataFrame:
+    """Leave out the neighbourhoods that the list of ``year`` replaces.
+
+    ``territories``: kind, code, epci and any other columns. Means, ranks and sheets are of one
+    list: where an EPCI has neighbourhoods of that list, those of the other stay in the figures
+    and the series only. Codes of no generation, and an EPCI of one list, are kept whole.
+    """
+    qpv, code = pl.col("kind") == "qpv", list_of(pl.col("code"))
+    replaced = (qpv & (code == year)).any().over("epci")
+    return territories.filter(~(qpv & replaced & ~code.is_in([year, ""])))
+
+
 def held(territories: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Return the neighbourhoods of a project by generation, oldest first.
 
@@ -126,7 +143,7 @@ def held(territories: pl.DataFrame) -> dict[str, pl.DataFrame]:
     generation; a generation without a neighbourhood is absent.
     """
     rows = territories.filter(pl.col("kind") == "qpv").with_columns(
-        _generation=generation(pl.col("code")).fill_null("")
+        _generation=list_of(pl.col("code"))
     )
     return {
         year: rows.filter(pl.col("_generation") == year).drop("_generation").sort("code")

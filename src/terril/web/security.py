@@ -15,11 +15,12 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 Answer = Callable[[HttpRequest], HttpResponse]
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 _DIRECTIVES: Final = {
     "default-src": "'none'",
@@ -50,7 +51,7 @@ def embeddable(view: View) -> View:
 
     @wraps(view)
     @xframe_options_exempt
-    def framed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def framed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         answer = view(request, *args, **kwargs)
         answer["Content-Security-Policy"] = policy(framed=True)
         return answer

@@ -2,7 +2,8 @@
 
 Everything has a value that works on the machine of one analyst; what a production needs is
 given by the environment (``docs/operations.md``): ``TERRIL_EDITIONS``, ``TERRIL_DONNEES``,
-``TERRIL_HOTES``, ``TERRIL_CLE``, ``DATABASE_URL``, ``TERRIL_HTTPS``, ``TERRIL_DEBIT``.
+``TERRIL_PROJETS``, ``TERRIL_HOTES``, ``TERRIL_CLE``, ``DATABASE_URL``, ``TERRIL_HTTPS``,
+``TERRIL_DEBIT``, ``TERRIL_MANDATAIRES``, ``TERRIL_PAGES_MO``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,14 @@ def _folder(name: str, default: str) -> Path:
 
 def _yes(name: str) -> bool:
     return os.environ.get(name, "").strip().lower() in ("1", "oui", "yes", "true")
+
+
+def _one_of(name: str, allowed: tuple[str, ...]) -> str:
+    """The value of a variable, the first allowed one unless given; ``ValueError`` on another."""
+    given = os.environ.get(name, "").strip().lower() or allowed[0]
+    if given not in allowed:
+        raise ValueError(f"{name} : {given} n’est pas géré ({', '.join(allowed)})")
+    return given
 
 
 def _secret(folder: Path) -> str:
@@ -77,6 +86,10 @@ def database(url: str, folder: Path) -> dict[str, Any]:
 #: folder of the sealed editions, and of what the site itself writes
 EDITIONS: Final = _folder("TERRIL_EDITIONS", "out/editions")
 DATA: Final = _folder("TERRIL_DONNEES", "out/site")
+#: a project, or a folder of projects, that the atelier works on beside its own
+ATTACHED: Final = (
+    _folder("TERRIL_PROJETS", "") if os.environ.get("TERRIL_PROJETS", "").strip() else None
+)
 
 DEBUG = False
 SECRET_KEY = _secret(DATA)
@@ -97,6 +110,7 @@ INSTALLED_APPS = [
     "terril.web.design",
     "terril.web.people",
     "terril.web.observatoire",
+    "terril.web.atelier",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -169,17 +183,34 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "terril_session", "terril_csrf"
 
+#: what the duties of a public site ask for: where to write, who hosts, the state of accessibility
+#: that an audit found (totale | partielle | non)
+CONTACT: Final = os.environ.get("TERRIL_CONTACT", "").strip()
+HOSTING: Final = os.environ.get("TERRIL_HEBERGEUR", "").strip()
+ACCESSIBILITY: Final = _one_of("TERRIL_ACCESSIBILITE", ("non", "partielle", "totale"))
+
 #: requests a minute that one address may send, to pages and to the API together
 RATE: Final = int(os.environ.get("TERRIL_DEBIT", "600"))
+#: bytes of pages that each process keeps in memory
+PAGES_KEPT: Final = int(os.environ.get("TERRIL_PAGES_MO", "48")) * 1024 * 1024
 #: proxies in front of the server whose X-Forwarded-For is believed
 PROXIES: Final = int(os.environ.get("TERRIL_MANDATAIRES", "0"))
 #: bytes of an upload at the most
-UPLOAD_MAX: Final = 300 * 1024 * 1024
+UPLOAD_MAX: Final = 300_000_000
+#: bytes of an archive once open, at the most
+UNPACKED_MAX: Final = 8 * UPLOAD_MAX
+FILE_UPLOAD_HANDLERS = ["terril.web.uploads.Ceiling"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+#: sign-ins refused to one account from one address, to one account, to one address, before
+#: they wait; and for how many minutes
+LOCK_AFTER: Final = (5, 25, 40)
+LOCK_MINUTES: Final = 15
 
 LOGGING = {
     "version": 1,

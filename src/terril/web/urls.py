@@ -9,6 +9,7 @@ from terril.web.observatoire.api import API
 urlpatterns = [
     path("api/v1/", API.urls),
     path("", include("terril.web.people.urls")),
+    path("atelier/", include("terril.web.atelier.urls")),
     path("", include("terril.web.observatoire.urls")),
 ]
 

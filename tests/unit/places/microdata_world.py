@@ -371,7 +371,9 @@ def _measured(
         found.append(("revenus.revenu_moyen_uc", (mean if status == "ok" else None, status)))
         every = [_cents(v) for v in values]
         total = sum(every, Decimal(0))
-        secret = 0 < len(every) < 5 or max([Decimal(0), *every]) * 100 > 85 * total
+        staff = sorted(v for v in every if v > 0)
+        secret = 0 < len(every) < 5 or 0 < len(staff) < 5
+        secret = secret or (bool(staff) and staff[-1] * 100 > 85 * sum(staff))
         figure = float(_rounded(total / 100, 0)) + 0.0
         found.append(("emploi.effectif_total", (None, "secret") if secret else (figure, "ok")))
     return found

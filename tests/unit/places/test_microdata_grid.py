@@ -77,7 +77,7 @@ def test_sql_gives_the_very_doubles_of_numpy(tmp_path: Path) -> None:
     with DuckdbEngine(threads=1) as engine:
         engine.read("points", [path])
         alike = engine.rows(
-            f"SELECT COUNT(*) AS n, COUNT(CASE WHEN {sx} = east AND {sy} = north THEN 1 END) AS same"
+            f"SELECT COUNT(*) AS n, COUNT(CASE WHEN {sx} = east AND {sy} = north THEN 1 END) AS s"
             f" FROM (SELECT p.*, {u} AS u, {v} AS v FROM points p) q"
         )
     assert alike.rows() == [(5000, 5000)]

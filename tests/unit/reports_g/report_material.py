@@ -92,6 +92,7 @@ class FrameSource:
     epci_name: str = "Communauté d’agglomération du Bassin"
     epci_short: str = "CA du Bassin"
     edition: str = "2020-07-01"
+    generation: str = "2024"
     fiche_model: str = "quartier"
     draft: bool = False
 

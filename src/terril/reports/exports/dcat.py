@@ -96,8 +96,8 @@ def catalogue(
             "@type": "dcat:DataService",
             "dct:title": _fr("Interface de programmation de l’observatoire, version 1"),
             "dct:publisher": {"@id": publisher["@id"]},
-            "dcat:endpointURL": {"@id": api},
-            "dcat:endpointDescription": {"@id": f"{api}openapi.json"},
+            "dcat:endpointURL": _typed(api, "rdfs:Resource"),
+            "dcat:endpointDescription": _typed(f"{api}openapi.json", "rdfs:Resource"),
             "dcat:servesDataset": [{"@id": f"{site}#{code}"} for code in codes],
         },
         "dcat:dataset": [

@@ -51,7 +51,7 @@ def message(look: Look, prepared: str) -> dict[str, Any]:
     number = version(look.date)
     lists = _lists(look, number)
     dimensions = ["REF_AREA", "INDICATOR", "BREAKDOWN"]
-    observed = {"observation": {}}
+    observed: dict[str, Any] = {"observation": {}}
     return {
         "meta": {
             "schema": _SCHEMA,

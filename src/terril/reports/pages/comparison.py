@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from terril.editions.look import Look
 from terril.fiches.model import Cell, Fiche, StripCell, TableRow
+from terril.observations.schema import Kind
+from terril.reports.pages.signals import contract_of, name_of
 
 LEAST, MOST = 2, 4
 
@@ -45,16 +47,31 @@ class ComparisonPage:
     together: bool  # all of one contract: they share their references
     themes: tuple[ThemeLines, ...]
     unknown: tuple[str, ...]  # codes asked for that have no sheet
+    offered: tuple[tuple[str, str], ...]  # code, name: the contract's, and those compared
+    contracts: tuple[tuple[str, str, bool], ...]  # SIREN, name, chosen; () when there is one
 
 
-def comparison_page(look: Look, asked: Sequence[str]) -> ComparisonPage:
-    """Return the comparison of the neighbourhoods asked for, the first four of them."""
+def comparison_page(look: Look, asked: Sequence[str], contract: str = "") -> ComparisonPage:
+    """Return the comparison of the neighbourhoods asked for, the first four of them.
+
+    Those that may be asked for are of one contract: ``contract``, else that of the first asked
+    for, else that of the edition. A national list would not be a choice.
+    """
     codes = list(dict.fromkeys(code for code in asked if code))
     fiches = tuple(f for code in codes[:MOST] if (f := look.fiche(code)) is not None)
     together = len({look.neighbourhoods[f.code].epci for f in fiches}) == 1
     unknown = tuple(code for code in codes[:MOST] if code not in {f.code for f in fiches})
+    first = look.neighbourhoods[fiches[0].code].epci if fiches else ""
+    chosen = contract_of(look, contract if contract in look.contracts else first)
+    offered = {code: look.names[code] for code in look.contracts.get(chosen or "", ())}
+    offered |= {f.code: f.name for f in fiches}
+    choices = tuple(offered.items())
+    contracts = tuple(
+        (siren, name_of(look, Kind.EPCI, siren), siren == chosen) for siren in look.contracts
+    )
+    contracts = contracts if len(contracts) > 1 else ()
     if len(fiches) < LEAST:
-        return ComparisonPage(fiches, together, (), unknown)
+        return ComparisonPage(fiches, together, (), unknown, choices, contracts)
     themes: dict[str, str] = {}
     for fiche in fiches:
         for cell in fiche.strip:
@@ -66,6 +83,8 @@ def comparison_page(look: Look, asked: Sequence[str]) -> ComparisonPage:
         together,
         tuple(_theme(fiches, theme, label, together) for theme, label in themes.items()),
         unknown,
+        choices,
+        contracts,
     )
 
 

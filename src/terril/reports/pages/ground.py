@@ -17,14 +17,18 @@ from terril.figures.links import linked
 from terril.figures.maps_agglomeration import Subject, Value
 from terril.figures.maps_choropleth import classes_alt, draw_classes
 from terril.figures.maps_classes import classify
+from terril.figures.maps_model import Atlas
 from terril.figures.maps_signals import SignalMark, draw_signals
 from terril.lib.french import NBSP, avec_unite
 from terril.observations.schema import Status
 from terril.reports.pages.kept import kept
 
-#: points; small, so that the words of the map are still read on a telephone
-HOME_SIZE: Final = (400.0, 340.0)
-CLASSES_SIZE: Final = (480.0, 380.0)
+#: points; narrow, so that marks and words are still seen on a telephone
+_SIGNALS_WIDTH: Final = 320.0
+_CLASSES_WIDTH: Final = 420.0
+#: height over width of a map at least and at most, whatever the agglomeration is like
+_FLAT, _HIGH = 0.55, 1.1
+_ROOM: Final = 22.0  # points under the agglomeration, for its scale
 
 Address = Callable[[str], str]
 
@@ -42,7 +46,9 @@ def signals_map(look: Look, epci: str, theme: str, marks: Sequence[SignalMark], 
             if (count := sum(mark.kind == kind for mark in marks))
         )
         alt = f"Carte de l’agglomération, {len(marks)} quartiers, thème {label}{NBSP}: {counts}."
-        return draw_signals(atlas, marks, f"Thème {label}", alt, *HOME_SIZE)
+        return draw_signals(
+            atlas, marks, f"Signaux du thème {label}", alt, *_size(atlas, _SIGNALS_WIDTH)
+        )
 
     return kept(("signals", look.mark, epci, theme, marks[0].href), make)
 
@@ -78,12 +84,19 @@ def classes_map(
 
     def make() -> str:
         return draw_classes(
-            atlas, values, classes, subject, *CLASSES_SIZE, names="ends", link=link
+            atlas, values, classes, subject, *_size(atlas, _CLASSES_WIDTH), names="ends", link=link
         ).svg
 
     first = address(next(iter(look.neighbourhoods)))
     svg = kept(("classes", look.mark, epci, code, period, breakdown, first), make)
     return svg, classes_alt(atlas.quarters, values, classes, subject)
+
+
+def _size(atlas: Atlas, width: float) -> tuple[float, float]:
+    """Width and height in points that leave little ground empty around the agglomeration."""
+    west, south, east, north = atlas.bounds
+    ratio = (north - south) / max(east - west, 1.0)
+    return width, width * min(max(ratio, _FLAT), _HIGH) + _ROOM
 
 
 def _values(catalogue: Catalogue, card: Indicator, positions: Sequence[Row]) -> Mapping[str, Value]:

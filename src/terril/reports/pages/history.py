@@ -17,7 +17,7 @@ from typing import Any, Final
 import polars as pl
 
 from terril.editions.diff import Difference, compare
-from terril.editions.diff_cards import WORDING
+from terril.editions.diff_cards import METHOD
 from terril.editions.diff_figures import BLANKED, UNVEILED
 from terril.editions.look import Look, Shelf
 from terril.editions.open import open_edition
@@ -34,7 +34,7 @@ from terril.reports.comparison_words import (
 )
 
 _MOST: Final = 40
-_FORM: Final = 1  # of the files kept
+_FORM: Final = 2  # of the files kept
 _WIDTH: Final = 160
 
 _lock = threading.Lock()
@@ -203,7 +203,7 @@ def _figures(found: Difference, names: Names) -> Changed:
 
 
 def _cards(found: Difference) -> Changed:
-    frame = found.cards.filter(pl.col("nature") != WORDING)
+    frame = found.cards.filter(pl.col("nature") == METHOD)
     rows = [
         (
             row["change"],

@@ -70,6 +70,8 @@ def theme_page(look: Look, theme: str, *, contract: str = "") -> ThemePage | Non
         return None
     model = look.catalogue.fiches[look.info.fiche_model]
     wanted = [c for b in model.blocks if b.theme == theme for c in (*b.signal, *b.rows)]
+    if not wanted:  # a theme that no sheet shows: its indicators that compare neighbourhoods
+        wanted = next(([c for c, _ in cards] for (t, _), cards in look.index if t == theme), [])
     groups = look.rows("groups", group=group, breakdown=TOTAL) if wanted else []
     latest: dict[str, Row] = {}
     for row in groups:

@@ -15,10 +15,12 @@ from typing import Annotated, Any, Final, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from ninja import NinjaAPI, Path, Query, Schema
+from ninja.errors import ValidationError
 
 from terril import __version__
 from terril.editions.look import Look
 from terril.observations.schema import Status
+from terril.reports.exports import sdmx_structure
 from terril.reports.exports.cube import Observation, value_of
 from terril.web.design.context import shelf
 
@@ -32,7 +34,15 @@ DateOf = Annotated[
 CodeOf = Annotated[
     str, Path(pattern=r"^[A-Za-z0-9_.+-]{1,80}$", description="Code, tel que les listes le donnent")
 ]
-Word = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_.+/ :-]{1,80}$")]
+_WORD: Final = r"^[A-Za-z0-9_.+/ :-]{1,80}$"
+KindOf = Annotated[
+    str | None,
+    Query(pattern=_WORD, description="Genre de territoire : qpv, commune, epci, france…"),
+]
+TerritoryOf = Annotated[
+    str | None, Query(pattern=_WORD, description="Code du territoire, tel que la liste le donne")
+]
+PeriodOf = Annotated[str | None, Query(pattern=_WORD, description="2017, 2017-12-31 ou 2013-2017")]
 
 API: Final = NinjaAPI(
     title="Observatoire des quartiers",
@@ -111,7 +121,7 @@ class ErrorOut(Schema):
     detail: str
 
 
-ERRORS: Final = {404: ErrorOut, 429: ErrorOut}
+ERRORS: Final = {404: ErrorOut, 422: ErrorOut, 429: ErrorOut}
 Answer = Callable[..., Any]
 
 
@@ -142,7 +152,9 @@ def _kept(view: Answer) -> Answer:
     return shown
 
 
-@API.get("/editions", response=list[EditionOut], summary="Les éditions publiées")
+@API.get(
+    "/editions", response={200: list[EditionOut], 429: ErrorOut}, summary="Les éditions publiées"
+)
 def editions(request: HttpRequest, response: HttpResponse) -> list[EditionOut]:
     """Les éditions, la plus récente d’abord ; « withdrawn » dit pourquoi l’une est retirée."""
     books = shelf()
@@ -187,7 +199,7 @@ def _territories(request: HttpRequest, look: Look, kind: str | None) -> list[Ter
     summary="Les territoires d’une édition",
 )
 def territories(
-    request: HttpRequest, response: HttpResponse, date: DateOf, kind: Word = None
+    request: HttpRequest, response: HttpResponse, date: DateOf, kind: KindOf = None
 ) -> Any:
     """Les territoires, tous genres ou un seul (qpv, commune, epci…)."""
     return _kept(_territories)(request, response, date, kind=kind)
@@ -275,11 +287,15 @@ def observations(
     response: HttpResponse,
     date: DateOf,
     code: CodeOf,
-    kind: Word = None,
-    territory: Word = None,
-    period: Word = None,
-    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = 1_000,
+    kind: KindOf = None,
+    territory: TerritoryOf = None,
+    period: PeriodOf = None,
+    offset: Annotated[
+        int, Query(ge=0, le=10_000_000, description="Combien de chiffres passer")
+    ] = 0,
+    limit: Annotated[
+        int, Query(ge=1, le=MOST, description="Combien en donner, 10 000 au plus")
+    ] = 1_000,
 ) -> Any:
     """Les chiffres, par genre, territoire, période ; 10 000 au plus à la fois."""
     return _kept(_observations)(
@@ -302,6 +318,34 @@ def _sheet(request: HttpRequest, look: Look, code: str) -> Any:
     return dataclasses.asdict(fiche)
 
 
+@API.get(
+    "/editions/{date}/sdmx/structure",
+    url_name="structure",
+    response={200: dict[str, Any], **ERRORS},
+    summary="La structure des fichiers SDMX-CSV",
+    openapi_extra={
+        "responses": {200: {"content": {sdmx_structure.MIME: {"schema": {"type": "object"}}}}}
+    },
+)
+def structure(request: HttpRequest, response: HttpResponse, date: DateOf) -> Any:
+    """Flux, structure, concepts et listes de codes, en SDMX-JSON 2.0 (SDMX 3.0)."""
+    found = _kept(_structure)(request, response, date)
+    if not isinstance(found, HttpResponse):
+        response["Content-Type"] = sdmx_structure.MIME
+    return found
+
+
+def _structure(request: HttpRequest, look: Look) -> Any:
+    return sdmx_structure.message(look, f"{look.date}T00:00:00Z")
+
+
 @API.exception_handler(Http404)
 def _absent(request: HttpRequest, error: Http404) -> HttpResponse:
     return API.create_response(request, {"detail": "Introuvable dans cette édition."}, status=404)
+
+
+@API.exception_handler(ValidationError)
+def _refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    names = sorted({str(item["loc"][-1]) for item in error.errors if item.get("loc")})
+    said = f"Paramètre mal formé\u00a0: {', '.join(names)}." if names else "Demande mal formée."
+    return API.create_response(request, {"detail": said}, status=422)

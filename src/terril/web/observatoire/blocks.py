@@ -10,8 +10,13 @@ from typing import Any
 
 from terril.fiches.model import EquipmentRow, Fiche, SpineRow, TableRow
 from terril.figures import spine, strips
+from terril.figures.maps_model import SheetMap
 from terril.reports.fiche import reading
-from terril.reports.picture import tile_picture
+from terril.reports.pages.series import series_block
+from terril.reports.picture import picture_of
+
+#: points; the map of the ground is small, so that its words are read on a telephone
+_GROUND, _TILES = (340.0, 290.0), (404.0, 300.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,18 @@ def _dots(row: EquipmentRow, worth: int) -> Drawn:
     return Drawn(row, drawn, strips.equipment_dots_alt(row.inside, row.around))
 
 
-def sheet(fiche: Fiche) -> dict[str, Any]:
-    """Return what the template of a sheet needs beside the model: figures, widths, counts."""
-    picture = tile_picture(fiche)
+def sheet(fiche: Fiche, ground: SheetMap | None = None) -> dict[str, Any]:
+    """Return what the template of a sheet needs beside the model: figures, widths, counts.
+
+    ``ground``: the map of the neighbourhood, when its perimeter is known.
+    """
+    picture = picture_of(fiche, ground)
+    size = _GROUND if ground is not None else _TILES
     equipment = fiche.equipment.rows if fiche.equipment else ()
     worth = strips.dot_worth(max(((r.inside or 0) + (r.around or 0) for r in equipment), default=0))
     return {
-        "map": picture.draw(404.0, 300.0) if picture else "",
+        "map": picture.draw(*size) if picture else "",
+        "series": [series_block(s, fiche.short_name) for s in fiche.series],
         "picture": picture,
         "spine_head": spine.spine_head(),
         "spine": [

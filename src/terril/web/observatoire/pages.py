@@ -18,7 +18,9 @@ from django.shortcuts import render
 
 from terril import __version__
 from terril.editions.look import Look
+from terril.editions.register import Notice
 from terril.web.design.context import shelf
+from terril.web.observatoire.kept import KEEPER, may_keep, packed, restored
 
 View = Callable[..., HttpResponseBase]
 _YEAR: Final = "public, max-age=31536000, immutable"
@@ -38,22 +40,45 @@ def edition_page(view: View) -> View:
 
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, date: str | None = None, **kwargs: Any) -> Any:
+        preview: Look | None = getattr(request, "preview", None)
+        if preview is not None:  # a draft, for those who prepare it: kept nowhere
+            request.look, request.dated = preview, None  # type: ignore[attr-defined]
+            return view(request, preview, *args, **kwargs)
         if date is None and not shelf().shown():
             return render(request, "observatoire/vide.html", status=404)
         look = edition_of(date)
         notice = look.notice
+        others = " ".join(shelf().shown()) if date is None else ""  # the page links to them
         state = (
-            f"{__version__} {look.mark} {notice.text if notice else ''} {request.get_full_path()}"
+            f"{__version__} {look.mark} {notice.text if notice else ''} {others} "
+            f"{request.get_full_path()}"
         )
         tag = f'"{hashlib.sha256(state.encode()).hexdigest()[:24]}"'
         if tag in request.headers.get("If-None-Match", "").replace("W/", ""):
             answer: HttpResponseBase = HttpResponseNotModified()
         else:
             request.look, request.dated = look, date  # type: ignore[attr-defined]
+            keep = may_keep(request)
+            key = f"{tag} {request.scheme} {request.get_host()}"
+            held = KEEPER.find(key) if keep else None
+            if held is not None:
+                return restored(request, held)
             answer = view(request, look, *args, **kwargs)
-        if answer.status_code in (200, 304):
-            answer["ETag"] = tag
-            answer["Cache-Control"] = _YEAR if date and notice is None else _AGAIN
-        return answer
+            fresh = packed(request, _dated(answer, tag, date, notice)) if keep else None
+            if fresh is not None:
+                KEEPER.keep(key, fresh)
+                return restored(request, fresh)
+        return _dated(answer, tag, date, notice)
 
+    shown.takes_edition = True  # type: ignore[attr-defined]
     return shown
+
+
+def _dated(
+    answer: HttpResponseBase, tag: str, date: str | None, notice: Notice | None
+) -> HttpResponseBase:
+    """Say how long an answer may be kept, and what it is known by."""
+    if answer.status_code in (200, 304):
+        answer["ETag"] = tag
+        answer["Cache-Control"] = _YEAR if date and notice is None else _AGAIN
+    return answer

@@ -1,4 +1,4 @@
-"""Who may sign in?"""
+"""Who may sign in, who failed to, and who did what?"""
 
 from __future__ import annotations
 
@@ -56,3 +56,64 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+
+class _Append(models.QuerySet["Journal"]):
+    """Rows that are added and read, never changed."""
+
+    def update(self, **values: Any) -> int:
+        """Refuse."""
+        raise PermissionError("the journal is only added to")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuse."""
+        raise PermissionError("the journal is only added to")
+
+
+class Journal(models.Model):
+    """One line an action: who, when, what, on what. The database itself refuses a change."""
+
+    at = models.DateTimeField("quand", auto_now_add=True, db_index=True)
+    who = models.CharField("qui", max_length=254)  # the address, which stays when the account goes
+    verb = models.CharField("quoi", max_length=40)
+    thing = models.CharField("sur quoi", max_length=300)
+    details = models.JSONField("détails", default=dict)
+
+    objects: ClassVar[models.Manager[Journal]] = _Append.as_manager()
+
+    class Meta:
+        """The newest first."""
+
+        verbose_name = "ligne du journal"
+        verbose_name_plural = "journal"
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.who} {self.verb} {self.thing}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the line; raises ``PermissionError`` when it stands already."""
+        if self.pk is not None:
+            raise PermissionError("the journal is only added to")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refuse."""
+        raise PermissionError("the journal is only added to")
+
+
+class LoginFailure(models.Model):
+    """A refused sign-in, kept for the time of the lock. Both keys are hashes."""
+
+    at = models.DateTimeField("quand", db_index=True)
+    account = models.CharField("compte", max_length=64, db_index=True)
+    address = models.CharField("adresse réseau", max_length=64, db_index=True)
+
+    class Meta:
+        """How it is called."""
+
+        verbose_name = "connexion refusée"
+        verbose_name_plural = "connexions refusées"
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

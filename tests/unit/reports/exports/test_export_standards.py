@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,18 @@ import openpyxl
 import polars as pl
 import pyogrio.raw
 import pytest
-from csvw import CSVW
+import shapely
+from csvw import CSVW  # type: ignore[import-untyped]
 from export_cubes import CODE, cell, outlines, small
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonstat_validator import validate_jsonstat
+from jsonstat_validator import validate_jsonstat  # type: ignore[import-untyped]
 
 from terril.observations.schema import Origin, Status
 from terril.reports.exports import flat, geo, jsonstat, sdmx
 from terril.reports.exports.cube import CONCENTRATED, Cube, Observation, value_of
 from terril.reports.exports.dcat import temporal
+from terril.territories.geometry import as_shapes
 
 
 def test_json_stat_passes_its_validator() -> None:
@@ -182,6 +185,17 @@ def test_geojson_follows_the_rfc() -> None:
     }  # fmt: skip
     assert double["properties"]["valeur_2017"] is None
     assert double["properties"]["statut_2017"] == "secret"
+
+
+def test_outlines_stay_valid_on_the_grid_of_degrees() -> None:
+    """Two edges nearer than the grid: rounding point by point would make the ring touch itself."""
+    x, y = 700_000.0, 6_600_000.0
+    neck = [(0, 0), (100, 0), (100, 100), (50.03, 40), (50.06, 60), (0, 100), (50.0, 50), (0, 0)]
+    shape = shapely.Polygon([(x + a, y + b) for a, b in neck])
+    layer = replace(outlines().pick(["QP000001"]), shapes=as_shapes([shape]))
+    (feature,) = geo.collection([layer], {})["features"]
+    drawn = shapely.from_geojson(json.dumps(feature["geometry"]))
+    assert shapely.is_valid(drawn) and not drawn.is_empty
 
 
 def test_geojson_gives_back_the_surface() -> None:

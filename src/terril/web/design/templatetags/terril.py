@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from terril.fiches.model import SIGNAL_WORDS, Run
 from terril.figures import icons, signals
 from terril.figures.svg import for_web
 from terril.lib.dates import date_longue, periode_courte
+from terril.lib.french import nombre
 from terril.web.design.addresses import address
 
 register = template.Library()
@@ -26,6 +28,16 @@ def svg(text: str) -> SafeString:
     Only what ``terril.figures`` draws goes through here: it escapes every text it is given.
     """
     return mark_safe(for_web(text))
+
+
+@register.filter(name="image")
+def image(text: str, alt: str) -> SafeString:
+    """A figure of ours as one image that says ``alt`` to those who do not see it."""
+    _, _, tail = text.partition("<title>")
+    head = text.replace("<svg ", format_html('<svg role="img" aria-label="{}" ', alt), 1)
+    head = head.partition("<title>")[0]
+    tail = re.sub(r"^<desc>.*?</desc>", "", tail.partition("</title>")[2], flags=re.DOTALL)
+    return mark_safe(for_web(head + tail))
 
 
 @lru_cache(maxsize=64)
@@ -84,6 +96,12 @@ def silent(text: str) -> SafeString:
     return _hidden(text)
 
 
+@register.filter(name="milliers")
+def thousands(value: float) -> str:
+    """A whole number as France writes it."""
+    return nombre(value)
+
+
 @register.filter(name="nombre_machine")
 def machine_number(value: float) -> str:
     """A number as attributes take it, whatever the language."""
@@ -97,7 +115,8 @@ def page_address(context: template.Context, name: str, **kwargs: str) -> str:
 
 
 @register.simple_tag(takes_context=True, name="fichier")
-def file_address(context: template.Context, name: str, **kwargs: str) -> str:
+def file_address(context: template.Context, page: str, **kwargs: str) -> str:
     """The address of a file: always under the date of its edition, so that it may be kept."""
-    look = context["look"]
-    return reverse(f"{name}-edition", kwargs={"date": look.date, **kwargs})
+    look, request = context["look"], context.get("request")
+    prefix: str = getattr(request, "prefix", "")
+    return prefix + reverse(f"{page}-edition", kwargs={"date": look.date, **kwargs})

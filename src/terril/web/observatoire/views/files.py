@@ -15,12 +15,16 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from terril.editions.look import Look
+from terril.editions.look_outlines import has_outlines
 from terril.editions.plain import to_json
 from terril.reports import fiche as fiche_report
 from terril.reports.engine import Typesetter
-from terril.reports.exports import dcat, flat, jsonstat, sdmx
+from terril.reports.exports import dcat, flat, jsonstat, sdmx, sdmx_structure
 from terril.reports.exports.cube import Cube, cube
+from terril.reports.pages.tables import theme_codes
+from terril.web.observatoire.answers import cube_of, named, open_to_all
 from terril.web.observatoire.pages import edition_page
+from terril.web.observatoire.views import ground_files
 
 Write = Callable[[Cube], bytes]
 
@@ -45,45 +49,48 @@ def _setter() -> Typesetter:
     return held
 
 
-def _named(answer: HttpResponse, name: str) -> HttpResponse:
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Access-Control-Allow-Origin"] = "*"
-    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return answer
-
-
-def _cube(look: Look, code: str) -> Cube:
-    card = look.catalogue.indicators.get(code)
-    if card is None:
-        raise Http404
-    found = cube(look, [code], title=card.label)
-    if not found.observations:
-        raise Http404
-    return found
-
-
 @edition_page
 def indicator_file(request: HttpRequest, look: Look, code: str, ending: str) -> HttpResponse:
     """The figures of an indicator as a file."""
     name = f"{code}-{look.date}.{ending}"
     if ending == "json":
-        data = jsonstat.dataset(_cube(look, code), request.build_absolute_uri())
-        return _named(JsonResponse(data), name)
+        data = jsonstat.dataset(cube_of(look, code), request.build_absolute_uri(request.path))
+        return named(JsonResponse(data), name)
     if ending == "csv-metadata.json":
-        found = _cube(look, code)
+        found = cube_of(look, code)
         card = look.catalogue.sources[look.catalogue.indicators[code].source]
-        url = request.build_absolute_uri().removesuffix("-metadata.json")
-        licence = dcat.licence_of(card.licence)
-        return _named(JsonResponse(flat.csvw(found, url, licence)), name)
+        url = request.build_absolute_uri(request.path).removesuffix("-metadata.json")
+        return named(JsonResponse(flat.csvw(found, url, card.licence_url or "")), name)
+    if ending in ground_files.WRITERS:
+        return ground_files.indicator_on_the_ground(look, code, ending)
     if ending not in WRITERS:
         raise Http404
     media, write = WRITERS[ending]
-    answer = HttpResponse(write(_cube(look, code)), content_type=media)
+    answer = HttpResponse(write(cube_of(look, code)), content_type=media)
     if ending == "csv":  # RFC: where a CSV is described (W3C CSVW, § 5.2)
         answer["Link"] = (
             f'<{request.path}-metadata.json>; rel="describedby"; type="application/csvm+json"'
         )
-    return _named(answer, name)
+    elif ending == "sdmx.csv":
+        structure = reverse("api:structure", kwargs={"date": look.date})
+        answer["Link"] = f'<{structure}>; rel="describedby"; type="{sdmx_structure.MIME}"'
+    return named(answer, name)
+
+
+@edition_page
+def theme_file(request: HttpRequest, look: Look, code: str, ending: str) -> HttpResponse:
+    """The figures of a theme, all its indicators, as a file."""
+    codes = theme_codes(look, code)
+    if not codes:
+        raise Http404
+    found = cube(look, codes, title=look.catalogue.themes[code].label)
+    name = f"{code}-{look.date}.{ending}"
+    if ending == "json":
+        return named(JsonResponse(jsonstat.dataset(found, request.build_absolute_uri())), name)
+    if ending not in WRITERS:
+        raise Http404
+    media, write = WRITERS[ending]
+    return named(HttpResponse(write(found), content_type=media), name)
 
 
 @edition_page
@@ -95,12 +102,12 @@ def neighbourhood_file(request: HttpRequest, look: Look, code: str, ending: str)
     name = f"fiche-{code}-{look.date}.{ending}"
     if ending == "json":
         answer = HttpResponse(to_json(fiche), content_type="application/json; charset=utf-8")
-        return _named(answer, name)
+        return named(answer, name)
     if ending == "pdf":
         notice = look.notice
         data = fiche_report.fiche_data(fiche, notice=notice.text if notice else "")
         page = _setter().pdf(data, date=fiche.edition, name=name, pages=fiche_report.PAGES)
-        return _named(HttpResponse(page, content_type="application/pdf"), name)
+        return named(HttpResponse(page, content_type="application/pdf"), name)
     if ending == "xlsx":
         codes = [row.indicator for block in fiche.blocks for row in block.rows]
         whole = cube(look, list(dict.fromkeys(codes)), title=fiche.name, kinds=("qpv",))
@@ -111,7 +118,7 @@ def neighbourhood_file(request: HttpRequest, look: Look, code: str, ending: str)
                 whole.sources, whole.areas, own,
             )
         )  # fmt: skip
-        return _named(HttpResponse(book, content_type=XLSX), name)
+        return named(HttpResponse(book, content_type=XLSX), name)
     raise Http404
 
 
@@ -123,7 +130,7 @@ def edition_file(request: HttpRequest, look: Look, name: str) -> HttpResponseBas
     if name not in held or not path.is_file():
         raise Http404
     answer = FileResponse(path.open("rb"), as_attachment=True, filename=f"{look.date}-{path.name}")
-    answer["Access-Control-Allow-Origin"] = "*"
+    open_to_all(answer)
     return answer
 
 
@@ -136,6 +143,8 @@ def catalogue(request: HttpRequest, look: Look) -> HttpResponse:
         keys = {"date": look.date, "code": code, "ending": ending}
         return request.build_absolute_uri(reverse("indicateur-fichier-edition", kwargs=keys))
 
-    answer = JsonResponse(dcat.catalogue(look, site, file), content_type="application/ld+json")
-    answer["Access-Control-Allow-Origin"] = "*"
+    api = request.build_absolute_uri(reverse("api:api-root"))
+    data = dcat.catalogue(look, site, file, api, geo=has_outlines(look))
+    answer = JsonResponse(data, content_type="application/ld+json")
+    open_to_all(answer)
     return answer

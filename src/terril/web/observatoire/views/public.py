@@ -8,9 +8,12 @@ from django.shortcuts import render
 from terril.editions.look import Look
 from terril.figures.ranked import ranked_row
 from terril.reports.pages.comparison import MOST, comparison_page
+from terril.reports.pages.country import country_page
 from terril.reports.pages.home import home_page
 from terril.reports.pages.indicator import TOTAL, indicator_page
+from terril.reports.pages.more_figures import more_figures
 from terril.reports.pages.theme import theme_page
+from terril.reports.pages.why import explanations
 from terril.web.design.addresses import address
 from terril.web.observatoire import blocks
 from terril.web.observatoire.pages import edition_page
@@ -18,7 +21,13 @@ from terril.web.observatoire.pages import edition_page
 
 @edition_page
 def home(request: HttpRequest, look: Look) -> HttpResponse:
-    """Home: the agglomeration in six figures, its neighbourhoods by theme, a search."""
+    """Home: the agglomeration in six figures, its neighbourhoods by theme, a search.
+
+    With many contracts: a search and their list, until one is chosen.
+    """
+    if len(look.contracts) > 1 and request.GET.get("contrat", "") not in look.contracts:
+        found = country_page(look, request.GET.get("recherche", "")[:100])
+        return render(request, "observatoire/accueil_contrats.html", {"look": look, "page": found})
     page = home_page(
         look,
         lambda code: address(request, "quartier", code=code),
@@ -37,7 +46,13 @@ def neighbourhood(request: HttpRequest, look: Look, code: str) -> HttpResponse:
     fiche = look.fiche(code)
     if fiche is None:
         raise Http404
-    context = {"look": look, "fiche": fiche, **blocks.sheet(fiche)}
+    context = {
+        "look": look,
+        "fiche": fiche,
+        "why": explanations(look, fiche),
+        "more": more_figures(look, code, request.GET.getlist("indicateur")),
+        **blocks.sheet(fiche, look.sheet_map(code)),
+    }
     return render(request, "observatoire/quartier.html", context)
 
 
@@ -57,6 +72,7 @@ def indicator(request: HttpRequest, look: Look, code: str) -> HttpResponse:
         reference=request.GET.get("reference", "moyenne"),
         breakdown=request.GET.get("ventilation", TOTAL),
         contract=request.GET.get("contrat", ""),
+        address=lambda code: address(request, "quartier", code=code),
     )
     if page is None:
         raise Http404
@@ -78,7 +94,7 @@ def theme(request: HttpRequest, look: Look, code: str) -> HttpResponse:
 def compare(request: HttpRequest, look: Look) -> HttpResponse:
     """Two to four neighbourhoods side by side."""
     asked = request.GET.getlist("q")[:MOST]
-    page = comparison_page(look, asked)
+    page = comparison_page(look, asked, request.GET.get("contrat", ""))
     held = [f.code for f in page.fiches]
     choices = [(n + 1, held[n] if n < len(held) else "") for n in range(MOST)]
     context = {"look": look, "page": page, "choices": choices}

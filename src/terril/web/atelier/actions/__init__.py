@@ -1,0 +1,1 @@
+"""What may be written in the atelier: one file, one verb?"""

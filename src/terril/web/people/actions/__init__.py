@@ -1,0 +1,1 @@
+"""What may be written about accounts: one file, one verb?"""

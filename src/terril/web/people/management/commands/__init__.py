@@ -1,0 +1,1 @@
+"""Which commands are there for the people of the site?"""
