@@ -27,7 +27,9 @@ def editions() -> Path:
 
 def start() -> None:
     """Set Django up for the tests of this process, with an empty database in memory."""
-    if os.environ.get("DJANGO_SETTINGS_MODULE"):
+    from django.apps import apps
+
+    if apps.ready:  # not the environment: a process of xdist has that of its parent
         return
     data = tempfile.mkdtemp(prefix="terril-donnees-")
     os.environ.update(

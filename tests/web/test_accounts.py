@@ -24,7 +24,7 @@ def account(*words: str) -> str:
 
 
 def sign_in(client: Client, word: str, email: str = EMAIL, **extra: str) -> int:
-    answer = client.post("/connexion/", {"username": email, "password": word}, **extra)  # type: ignore[arg-type]
+    answer = client.post("/connexion/", {"username": email, "password": word}, **extra)
     return int(answer.status_code)
 
 

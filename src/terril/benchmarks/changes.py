@@ -114,10 +114,10 @@ def summary(changes: pl.DataFrame, blocked: pl.DataFrame) -> pl.DataFrame:
             & pl.col("break_effect").ne_missing(Effect.BLOQUE.value)
         )
         .group_by(*pair, effect=pl.col("break_effect").fill_null("libre"))
-        .agg(changes=pl.len(), taken=pl.lit(0, pl.UInt32), *about)
+        .agg(pl.len().alias("changes"), pl.lit(0, pl.UInt32).alias("taken"), *about)
     )
     stopped = blocked.group_by(*pair, effect=pl.lit(Effect.BLOQUE.value)).agg(
-        changes=pl.len(), taken=pl.col("taken").count(), *about
+        pl.len().alias("changes"), pl.col("taken").count(), *about
     )
     whole = pl.concat([told, stopped], how="vertical_relaxed")
     return whole.sort("indicator", "period", "reference_period", "effect")

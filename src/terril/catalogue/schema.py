@@ -364,7 +364,7 @@ class FicheModel(Card):
     population: IndicatorCode
     population_share: IndicatorCode | None = None
     lead: tuple[IndicatorCode, ...] = ()  # what the headline and the synthesis prefer to tell
-    home: tuple[IndicatorCode, ...] = ()  # the agglomeration in figures, on the first page of the site
+    home: tuple[IndicatorCode, ...] = ()  # the agglomeration in figures, first page of the site
     blocks: tuple[FicheBlock, ...]
 
 

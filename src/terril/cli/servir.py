@@ -16,7 +16,7 @@ from typing import Final
 
 from terril.cli.codes import EXIT_CODES, OK, PROBLEMS
 from terril.cli.screen import Screen
-from terril.cli.site import find_editions, prepare, site_environment
+from terril.cli.site import find_editions, has_projects, prepare, site_environment
 from terril.editions.look import Shelf
 from terril.lib.dates import date_longue
 from terril.lib.french import compte
@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     folder = find_editions(arguments.editions)
     shelf = Shelf(folder)
     dates = shelf.shown()
-    if not dates:
+    if not dates and not has_projects(folder, arguments.donnees):
         raise ProblemsError([_nothing(folder)])
     _check_port(arguments.adresse, arguments.port)
     environment = site_environment(arguments.editions, arguments.donnees)
@@ -84,10 +84,9 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
         environment["TERRIL_HTTPS"] = "oui"
     prepare(environment, screen)
     shown = "localhost" if arguments.adresse in ("0.0.0.0", "::") else arguments.adresse
-    screen.title(
-        f"Observatoire en ligne\u00a0: http://{shown}:{arguments.port}/  "
-        f"({compte(len(dates), 'édition', 'éditions')}, la dernière du {date_longue(dates[0])})"
-    )
+    held = compte(len(dates), "édition", "éditions") if dates else "aucune édition encore"
+    last = f", la dernière du {date_longue(dates[0])}" if dates else ""
+    screen.title(f"Observatoire en ligne\u00a0: http://{shown}:{arguments.port}/  ({held}{last})")
     screen.line("  Ctrl+C pour arrêter.")
     return _serve(arguments, environment)
 

@@ -51,6 +51,12 @@ def site_environment(path: Path, data: Path | None) -> dict[str, str]:
     return found
 
 
+def has_projects(folder: Path, data: Path | None) -> bool:
+    """Has the atelier of the site of these editions a project of its own to make one from?"""
+    place = (data or folder.parent / "site") / "projets"
+    return place.is_dir() and any((child / FILE_NAME).is_file() for child in place.iterdir())
+
+
 def prepare(environment: dict[str, str], screen: Screen, *, static: bool = True) -> None:
     """Bring the base up to date, and the static files; raises ``ProblemsError``."""
     wanted = [["migrate", "--verbosity", "0"]]

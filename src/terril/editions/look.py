@@ -154,9 +154,7 @@ class Look:
     @cached_property
     def figures(self) -> dict[str, int]:
         """How many figures the edition publishes of each indicator."""
-        return dict(
-            self._select("SELECT indicator, count(*) FROM observations GROUP BY indicator")
-        )
+        return dict(self._select("SELECT indicator, count(*) FROM observations GROUP BY indicator"))
 
     def fiche(self, code: str) -> Fiche | None:
         """Return the sheet of a neighbourhood, or ``None``."""

@@ -32,6 +32,7 @@ from terril.places.microdata_sql import records
 from terril.places.microdata_where import places
 from terril.sources.context import Context, quoted
 from terril.sources.contributions import CONTRIBUTIONS
+from terril.sources.naming import normal_period
 from terril.sources.project import Project
 from terril.sources.read import FileRead
 from terril.territories.geometry import Layer
@@ -194,13 +195,21 @@ class _One:
 
     def _period(self, work: Work) -> str | None:
         """Return the period of the figures: of terril.toml, else of the card."""
-        period = self.ctx.option("periode") or work.period or ""
+        given = self.ctx.option("periode") or work.period or ""
+        period = normal_period(given) or ""
         aged = [n for n, d in work.dimensions.items() if d.reading != "number" and not d.at]
-        if not period:
+        if not given:
             self.ctx.declaration(
                 "periode-absente",
                 "la période des chiffres n’est donnée ni ici ni par la carte du travail.",
                 'periode = "2020-12-31"',
+                key="periode",
+            )
+        elif not period:
+            self.ctx.declaration(
+                "periode-illisible",
+                f"la période « {given} » n’est pas comprise.",
+                "une année (2015), une date (2018-12-31) ou deux années (2008-2014).",
                 key="periode",
             )
         elif aged and not date(period):

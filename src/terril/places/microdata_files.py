@@ -27,6 +27,7 @@ from terril.sources.tables import Table, Wish, clean_head, read_table
 from terril.territories.kinds import fold
 
 PARQUET: Final = (".parquet", ".pq")
+_MARKS: Final = "*?[]"  # of a pattern, for Terril and for the engines
 
 #: how the cells of a column are held, for the SQL that reads them; ``clean``: a text without
 #: spaces around, null when empty
@@ -92,11 +93,21 @@ def find_records(ctx: Context, work: Work, folder: Path) -> Records | None:
 def _paths(ctx: Context) -> tuple[Path, ...]:
     """Return the files that the input names, by name."""
     pattern = str(ctx.spec.file)
+    listed = glob.glob(pattern, recursive=True)
+    found = tuple(sorted(Path(p) for p in listed if Path(p).is_file()))
     if ctx.spec.file.is_file():
-        return (ctx.spec.file,)
-    found = tuple(sorted(Path(p) for p in glob.glob(pattern, recursive=True) if Path(p).is_file()))
+        found = (ctx.spec.file,)
+    for path in found:
+        if any(mark in str(path) for mark in _MARKS):
+            ctx.report(
+                "fichier-nom",
+                Where(ctx.project.shown(path)),
+                "Le nom du fichier, ou de son dossier, contient un signe réservé aux motifs.",
+                "un nom sans *, ?, [ ni ].",
+                "Renommez-le.",
+            )
     if not found:
-        several = any(mark in pattern for mark in "*?[")
+        several = any(mark in pattern for mark in _MARKS)
         ctx.report(
             "fichier-absent",
             Where(ctx.shown_file),
@@ -131,6 +142,16 @@ def _parquet(
     columns: dict[str, Column] = {}
     for head, name in heads.items():
         held = _held(schema[name])
+        twins = [other for other in schema if other.lower() == name.lower() and other != name]
+        if twins:
+            ctx.report(
+                "colonnes-casse",
+                Where(shown, column=name),
+                f"Les colonnes {quoted([name, *twins])} ne diffèrent que par les capitales.",
+                "des noms de colonnes différents.",
+                "Renommez-en une.",
+            )
+            return None
         if held is None:
             ctx.report(
                 "colonne-genre",

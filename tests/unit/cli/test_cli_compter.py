@@ -89,7 +89,10 @@ def place(tmp_path: Path) -> Path:
     (tmp_path / "quartiers.geojson").write_text(
         json.dumps({"type": "FeatureCollection", "features": features})
     )
-    rows = [(50, "1", "O")] * 8 + [(60, "2", "N")] * 7 + [(1050, "2", "O")] * 3
+    rows: list[tuple[int | None, str, str]] = []
+    rows += [(50, "1", "O")] * 8
+    rows += [(60, "2", "N")] * 7
+    rows += [(1050, "2", "O")] * 3
     rows += [(400, "1", "N")] * 6 + [(None, "1", "N")]
     for part in (0, 1):
         lines = ["X;Y;SEXE;RSA"] + [

@@ -11,9 +11,9 @@ import microdata_world as world
 import numpy as np
 import polars as pl
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
-from terril.lib.problems import Problem, ProblemList, Severity
+from terril.lib.problems import Problem, ProblemList, ProblemsError, Severity
 from terril.places.engines.duckdb import DuckdbEngine
 from terril.places.microdata import Counted, count_works
 from terril.sources.project import InputSpec
@@ -80,9 +80,14 @@ def refused(found: Counted, problems: list[Problem], code: str) -> Problem:
     ("change", "code", "says"),
     [
         ({"reader": "fiches"}, "lecteur-inconnu", "enregistrements"),
-        ({"options": {"periode": "1", "travail": "esai"}}, "travail-inconnu", 'travail = "essai"'),
-        ({"options": {"periode": "1", "periodes": "x"}}, "option-inconnue", "« periode »"),
+        (
+            {"options": {"periode": "2020", "travail": "esai"}},
+            "travail-inconnu",
+            'travail = "essai"',
+        ),
+        ({"options": {"periode": "2020", "periodes": "x"}}, "option-inconnue", "« periode »"),
         ({"options": {}}, "periode-absente", "periode"),
+        ({"options": {"periode": "fin 2020"}}, "periode-illisible", "2018-12-31"),
         ({"source": "pole_emplois"}, "source-inconnue", "pole_emploi"),
     ],
 )
@@ -115,6 +120,18 @@ def test_an_absent_file_and_an_empty_pattern(engine: DuckdbEngine, tmp_path: Pat
     assert "motif" in refused(found, problems, "fichier-absent").what
 
 
+def test_a_name_that_is_a_pattern_is_refused(engine: DuckdbEngine, tmp_path: Path) -> None:
+    found, problems = run(engine, tmp_path, saved(points(), tmp_path, "essai[1].parquet"))
+    assert refused(found, problems, "fichier-nom").where.file == "essai[1].parquet"
+
+
+def test_want_of_memory_is_a_problem_and_not_a_fault(tmp_path: Path) -> None:
+    spec = saved(points(200_000), tmp_path)
+    with DuckdbEngine(memory="1MB", threads=1) as tight, pytest.raises(ProblemsError) as told:
+        run(tight, tmp_path, spec)
+    assert told.value.problems[0].code == "memoire-insuffisante"
+
+
 def test_an_absent_column_is_told_with_the_nearest(engine: DuckdbEngine, tmp_path: Path) -> None:
     spec = saved(points().rename({"X": "LAMBERT_X"}), tmp_path)
     work = {**SIMPLE, "position": {"x": "LAMBERT_W", "y": "Y", "crs": 2154}}
@@ -127,8 +144,8 @@ def test_heads_are_found_whatever_their_case(engine: DuckdbEngine, tmp_path: Pat
     found, _ = run(engine, tmp_path, saved(points().rename({"X": "x", "Y": "y"}), tmp_path))
     assert found.accounts[0].inside == 30
     both = points().with_columns(x=pl.col("X") * 0)
-    found, _ = run(engine, tmp_path, saved(both, tmp_path))
-    assert found.accounts[0].inside == 30, "the exact head wins"
+    found, problems = run(engine, tmp_path, saved(both, tmp_path))
+    assert "« x »" in refused(found, problems, "colonnes-casse").what
 
 
 def test_a_file_that_is_no_parquet_is_refused(engine: DuckdbEngine, tmp_path: Path) -> None:
@@ -296,7 +313,7 @@ def test_two_grids_of_outlines_are_refused(engine: DuckdbEngine, tmp_path: Path)
     layers = [quarters, dataclasses.replace(communes, crs=5490), epcis]
     work = {**SIMPLE, "territories": ({"kind": "qpv"}, {"kind": "commune"})}
     found, problems = run(engine, tmp_path, saved(points(), tmp_path), work, layers)
-    refused(found, problems, "contours-grilles")
+    assert "5490" in refused(found, problems, "contours-grilles").what
 
 
 def test_a_width_for_an_unknown_territory_is_told(engine: DuckdbEngine, tmp_path: Path) -> None:

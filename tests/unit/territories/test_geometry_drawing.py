@@ -109,7 +109,7 @@ def test_surfaces_kept_gained_and_lost() -> None:
     parts = drawing.compared(old, new, 10, 0.5)
 
     def area(rings: tuple[np.ndarray, ...]) -> float:
-        return sum(shapely.Polygon(ring).area for ring in rings)
+        return float(sum(shapely.Polygon(ring).area for ring in rings))
 
     assert (parts.old_area, parts.new_area, parts.kept_area) == (20000, 20000, 10000)
     assert area(parts.kept) == pytest.approx(10000)

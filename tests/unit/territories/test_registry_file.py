@@ -133,7 +133,14 @@ def test_a_long_name_is_cut_for_the_short_one(tmp_path: Path) -> None:
 
 def test_a_neighbourhood_may_have_surroundings_of_its_own(tmp_path: Path) -> None:
     head = HEAD.strip() + ";tampon_m\n"
-    text = head + EPCI + QPV.strip() + ";500\n" + QPV.strip().replace("1001", "1002").replace("2;0", "3;0") + ";large\n"
+    text = (
+        head
+        + EPCI
+        + QPV.strip()
+        + ";500\n"
+        + QPV.strip().replace("1001", "1002").replace("2;0", "3;0")
+        + ";large\n"
+    )
     places, problems = read(tmp_path, text)
     assert [(p.code, p.where.line, p.where.column) for p in problems.errors] == [
         ("nombre-illisible", 4, "tampon_m")

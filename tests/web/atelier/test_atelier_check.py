@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 from small_project import TABLE
 from workshop import DATE, Shop
 
+from terril.web.atelier import jobs
 from terril.web.atelier.models import Job, Kind, State
 
 
@@ -15,7 +18,7 @@ def test_checks_are_shown_by_tab(shop: Shop) -> None:
     secret = shop.said(f"/atelier/travaux/{job.key}/?onglet=secrets")
     assert "secret du producteur" in secret and "Cité du Sud" in secret
     answer = shop.analyst.get(f"/atelier/travaux/{job.key}/controles.xlsx")
-    assert b"".join(answer)[:2] == b"PK"  # type: ignore[arg-type]
+    assert b"".join(answer)[:2] == b"PK"
     assert shop.verbs() == ["contrôles demandés"]
 
 
@@ -38,28 +41,12 @@ def test_a_date_that_is_none_is_told(shop: Shop) -> None:
 
 def test_the_second_analyst_is_told_who_works(shop: Shop) -> None:
     running = Job(project="essai", kind=Kind.DRAFT, state=State.RUNNING, person=shop.person)
-    with held_lock(running):
-        running.save()
-        answer = shop.analyst.post(
-            shop.page + "lancer/", {"travail": "controler", "date": DATE}, follow=True
-        )
-        assert "déjà en cours" in answer.content.decode()
-        assert "ana@exemple.fr" in answer.content.decode()
-        assert Job.objects.count() == 1
-
-
-def held_lock(job: Job):  # type: ignore[no-untyped-def]
-    from contextlib import closing
-
-    from terril.web.atelier import jobs
-
-    class Handle:
-        def __init__(self) -> None:
-            self.number = jobs._claim(job)
-
-        def close(self) -> None:
-            import os
-
-            os.close(self.number)
-
-    return closing(Handle())
+    handle = jobs._claim(running)
+    running.save()
+    answer = shop.analyst.post(
+        shop.page + "lancer/", {"travail": "controler", "date": DATE}, follow=True
+    )
+    os.close(handle)
+    assert "déjà en cours" in answer.content.decode()
+    assert "ana@exemple.fr" in answer.content.decode()
+    assert Job.objects.count() == 1

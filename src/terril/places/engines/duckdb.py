@@ -16,6 +16,7 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from terril.lib.problems import Problem, ProblemList, ProblemsError, Where
 from terril.places.engines.base import quoted
 
 #: memory of the queries by default: fits a laptop, the rest goes to disk
@@ -56,7 +57,10 @@ class DuckdbEngine:
         """Name a table over Parquet files of the same columns."""
         files = ", ".join(_literal(path) for path in paths)
         # statistics leave « not a number » out: without the option DuckDB takes it for a number
-        self.view(table, f"SELECT * FROM read_parquet([{files}], can_have_nan = true)")
+        self.view(
+            table,
+            f"SELECT * FROM read_parquet([{files}], can_have_nan = true, hive_partitioning = false)",
+        )
 
     def give(self, table: str, frame: pl.DataFrame) -> None:
         """Name a table that holds ``frame``."""
@@ -67,36 +71,55 @@ class DuckdbEngine:
 
     def view(self, table: str, query: str) -> None:
         """Name a query; it runs each time the name is used."""
-        self.connection.execute(f"CREATE OR REPLACE VIEW {quoted(table)} AS {query}")
+        self._execute(f"CREATE OR REPLACE VIEW {quoted(table)} AS {query}")
 
     def keep(self, table: str, query: str) -> None:
         """Run a query once and name its result, which may be larger than memory."""
-        self.connection.execute(f"CREATE OR REPLACE TABLE {quoted(table)} AS {query}")
+        self._execute(f"CREATE OR REPLACE TABLE {quoted(table)} AS {query}")
 
     def rows(self, query: str) -> pl.DataFrame:
         """Run a query and return its rows, in no order."""
         path = self._path()
-        self.connection.execute(f"COPY ({query}) TO {_literal(path)} (FORMAT parquet)")
+        self._execute(f"COPY ({query}) TO {_literal(path)} (FORMAT parquet)")
         frame = pl.read_parquet(path, memory_map=False)
         path.unlink()
         return frame
 
     def drop(self, *tables: str) -> None:
         """Forget tables and views, and free what they hold."""
-        kinds = dict(
-            self.connection.execute(
-                "SELECT table_name, table_type FROM information_schema.tables"
-            ).fetchall()
-        )
+        listed = self._execute("SELECT table_name, table_type FROM information_schema.tables")
+        kinds = dict(listed.fetchall())
         for table in tables:
             if table in kinds:
                 kind = "VIEW" if kinds[table] == "VIEW" else "TABLE"
-                self.connection.execute(f"DROP {kind} {quoted(table)}")
+                self._execute(f"DROP {kind} {quoted(table)}")
 
     def close(self) -> None:
         """Stop, and remove all that was made."""
         self.connection.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _execute(self, query: str) -> duckdb.DuckDBPyConnection:
+        """Run a query; memory or disk that lacks is told as a problem."""
+        try:
+            return self.connection.execute(query)
+        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+            memory = isinstance(error, duckdb.OutOfMemoryException)
+            problems = ProblemList()
+            problems.add(
+                Problem(
+                    "memoire-insuffisante" if memory else "disque",
+                    Where(),
+                    "Le comptage manque de mémoire."
+                    if memory
+                    else "Le comptage ne peut pas lire "
+                    f"ou écrire sur le disque ({str(error).splitlines()[0][:160]}).",
+                    "de la mémoire, et de la place pour ce qui n’y tient pas.",
+                    "Augmentez --memoire, ou donnez avec --echange un dossier d’un disque plus "
+                    "grand.",
+                )
+            )
+            raise ProblemsError(problems) from error
 
     def _path(self) -> Path:
         self._made += 1

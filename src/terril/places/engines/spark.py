@@ -129,14 +129,14 @@ class SparkEngine:
     def keep(self, table: str, query: str) -> None:
         """Run a query once and name its result, which may be larger than memory."""
         path = self._path()
-        self._sql(query).write.parquet(path.as_uri())
+        self._written(query, path)
         self._kept[table] = path
         self.read(table, [path])
 
     def rows(self, query: str) -> pl.DataFrame:
         """Run a query and return its rows, in no order."""
         path = self._path()
-        self._sql(query).write.parquet(path.as_uri())
+        self._written(query, path)
         frame = pl.read_parquet(sorted(path.glob("*.parquet")), memory_map=False)
         shutil.rmtree(path)
         return frame
@@ -159,6 +159,22 @@ class SparkEngine:
         cores = self.session.sparkContext.defaultParallelism
         self.session.conf.set("spark.sql.shuffle.partitions", str(_PIECES * max(2, cores)))
         return self.session.sql(query)
+
+    def _written(self, query: str, path: Path) -> None:
+        """Run a query on the cluster; what stops it there is told as a problem."""
+        from py4j.protocol import Py4JError
+
+        plan = self._sql(query)
+        try:
+            plan.write.parquet(path.as_uri())
+        except Py4JError as error:
+            cause = next((line for line in str(error).splitlines() if ": " in line), "")
+            _refuse(
+                "grappe-arretee",
+                f"La grappe n’a pas pu finir ({cause.strip()[:200]}).",
+                "des machines en marche, qui voient les fichiers et le dossier d’échange.",
+                "Voyez la page de la grappe, ou comptez sans « --grappe ».",
+            )
 
     def _path(self) -> Path:
         self._made += 1
