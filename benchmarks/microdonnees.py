@@ -296,7 +296,11 @@ def main() -> None:
     parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
-        child(options.child[0], Path(options.child[1]), options)
+        name, place = options.child
+        if name.isdigit():  # in a process of its own too: a child starts with its parent's peak
+            make(Path(place), int(name))
+        else:
+            child(name, Path(place), options)
         return
     print(f"{'records':>11} {'engine':8} {'seconds':>8} {'CPU s':>7} {'peak MB':>8} {'JVM MB':>7} "
           f"{'load':>5}  figures")  # fmt: skip
@@ -304,7 +308,7 @@ def main() -> None:
     for size in options.records:
         with tempfile.TemporaryDirectory(dir=options.echange) as place:
             folder = Path(place)
-            make(folder, size)
+            subprocess.run([sys.executable, __file__, "--child", str(size), place], check=True)
             for name in names:
                 words = [
                     sys.executable, __file__, "--child", name, place,

@@ -55,6 +55,8 @@ ALONE, CROWD, SECONDS = 40, 8, 2.0
 DIFFERENT = 24  # neighbourhoods and indicators asked for
 INDICATOR = "revenus.taux_pauvrete"
 
+SEEN = itertools.count()  # so that no address comes twice
+
 Address = Callable[[int], str]
 
 
@@ -232,11 +234,10 @@ def pages(look: Look) -> dict[str, Address]:
 
 def never_seen(address: Address) -> Address:
     """The same page at an address that no process has kept."""
-    counter = itertools.count()
 
     def fresh(n: int) -> str:
         path = address(n)
-        return f"{path}{'&' if '?' in path else '?'}essai={next(counter)}"
+        return f"{path}{'&' if '?' in path else '?'}essai={next(SEEN)}"
 
     return fresh
 

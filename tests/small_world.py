@@ -170,3 +170,12 @@ def values_of(
 ) -> list[dict[str, Any]]:
     """The statements of neighbourhoods 1, 2, 3… for one indicator."""
     return [said(qpv(n), indicator, value, **changes) for n, value in enumerate(values, 1)]
+
+
+def two_lists(size: int) -> tuple[pl.DataFrame, list[str], list[str]]:
+    """Territories with ``size`` neighbourhoods of each list, and the codes of 2015 and of 2024."""
+    old = [f"QP0620{number:02d}" for number in range(1, size + 1)]
+    new = [f"QN062{number:02d}M" for number in range(1, size + 1)]
+    codes = {qpv(n): code for n, code in enumerate([*old, *new], 1)}
+    frame = territories(2 * size, communes={n: ["62001"] for n in range(1, 2 * size + 1)})
+    return frame.with_columns(pl.col("code").replace(codes)), old, new

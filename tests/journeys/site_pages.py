@@ -45,6 +45,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "integrer-indicateur": (f"/integrer/indicateur/{INDICATOR}/",),
     "integrer-signaux": (f"/integrer/quartier/{CODE}/signaux/",),
     "integrer-script": FILE,
+    "api-page": ("/api/",),
     "robots": FILE,
     "plan-machines": FILE,
 }

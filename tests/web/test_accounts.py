@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -23,7 +24,7 @@ def account(*words: str) -> str:
     return out.getvalue()
 
 
-def sign_in(client: Client, word: str, email: str = EMAIL, **extra: str) -> int:
+def sign_in(client: Client, word: str, email: str = EMAIL, **extra: Any) -> int:
     answer = client.post("/connexion/", {"username": email, "password": word}, **extra)
     return int(answer.status_code)
 
@@ -111,5 +112,5 @@ def test_failures_keep_no_address_in_clear(web: Client) -> None:
 
 def test_a_stranger_sends_no_file(web: Client) -> None:
     request = RequestFactory().post("/connexion/", {"fichier": io.BytesIO(b"a" * 9)})
-    request.upload_handlers = [Ceiling(request)]  # type: ignore[list-item]
+    request.upload_handlers = [Ceiling(request)]
     assert not request.FILES

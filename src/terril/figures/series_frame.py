@@ -141,10 +141,24 @@ class Frame:
             x, base = self.x(cut.at), self.head - self.rows.get(id(cut), 0) * _ROW - 2.6
             dash = 'stroke-dasharray="3 2"' if cut.blocks else 'stroke-dasharray="0.6 2"'
             ink = stroke("ardoise-2" if cut.blocks else "gris", 0.9 if cut.blocks else 0.7, dash)
-            parts.append(path(f"M{num(x)} {num(base + 1.8)}V{num(self.axis)}", ink))
+            line = f"M{num(x)} {num(base + 1.8)}V{num(self.axis)}"
+            if self._through_sides(cut):  # the rule lets the words of another rule pass
+                above = f"M{num(x)} {num(base + 1.8)}V{num(self.head)}" if self.told else ""
+                line = f"{above}M{num(x)} {num(self.top)}V{num(self.axis)}"
+            parts.append(path(line, ink))
             self.placer.lines.append((x, self.top, x, self.axis))
             words += self._rule_words(cut, x, base)
         return [*parts, *words]
+
+    def _through_sides(self, cut: Cut) -> bool:
+        """Would the rule go through what another says of its sides?"""
+        here = self.x(cut.at)
+        return any(
+            text and 0 <= (here - self.x(other.at)) * way <= text_width(text, 7) + 4
+            for other in self.cuts
+            if other is not cut
+            for text, way in zip(other.sides, (-1, 1), strict=True)
+        )
 
     def _rule_words(self, cut: Cut, x: float, base: float) -> Iterable[str]:
         """What broke the series, above its rule; what each side is the figure of, beside it."""

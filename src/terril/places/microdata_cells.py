@@ -18,14 +18,16 @@ from terril.places.microdata_grid import number
 #: values are added below this size, where doubles hold every whole number
 LARGEST: Final = 1e15
 
+#: the very end of a text: « $ » also stands before a last line break, for Spark only
+_END: Final = r"\z"
 #: texts that may be a number, and what is taken away before it is read
-_NUMBER: Final = "^[0-9+.,eE \u00a0\u202f-]+$"
+_NUMBER: Final = "^[0-9+.,eE \u00a0\u202f-]+" + _END
 _SPACES: Final = (" ", "\u00a0", "\u202f")
 #: texts that may be a date, and where its year, month and day start
 _DATES: Final = (
-    ("^[12][0-9]{3}-[0-9]{2}-[0-9]{2}([T ].*)?$", (1, 6, 9)),
-    ("^[0-9]{2}/[0-9]{2}/[12][0-9]{3}( .*)?$", (7, 4, 1)),
-    ("^[12][0-9]{7}$", (1, 5, 7)),
+    ("^[12][0-9]{3}-[0-9]{2}-[0-9]{2}([T ].*)?" + _END, (1, 6, 9)),
+    ("^[0-9]{2}/[0-9]{2}/[12][0-9]{3}( .*)?" + _END, (7, 4, 1)),
+    ("^[12][0-9]{7}" + _END, (1, 5, 7)),
 )
 _SIGNS: Final = {"under": "<", "at_most": "<=", "over": ">", "at_least": ">="}
 #: a double that is no whole number, read as a text: equal to no value of a card

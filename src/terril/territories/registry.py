@@ -13,8 +13,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from terril.lib.french import compte
 from terril.lib.problems import Problem, ProblemList, Severity, Where
 from terril.lib.textfile import first_lines, inspect, rows_of, signature, sniff_separator
+from terril.territories.generations import generation_of
 from terril.territories.kinds import KINDS, fold, is_code
 from terril.territories.territory import Territories, Territory
 
@@ -306,10 +308,12 @@ class _Rows:
         return None
 
     def check_whole(self, items: list[Territory]) -> None:
-        """Look for doubles: two rows of one code, two squares, one name for two places."""
+        """Look for doubles: two rows of one code, two squares, one name for two places.
+
+        Two lists of neighbourhoods have each its plan, and names in common.
+        """
         codes: dict[tuple[str, str], int | None] = {}
-        tiles: dict[tuple[str, int, int], str] = {}
-        names: dict[tuple[str, str], str] = {}
+        tiles: dict[tuple[str, str | None, int, int], str] = {}
         for item in items:
             key = (item.kind, item.code)
             if key in codes:
@@ -323,7 +327,7 @@ class _Rows:
                 )
             codes.setdefault(key, item.line)
             if item.tile:
-                square = (item.epci, *item.tile)
+                square = (item.epci, generation_of(item.code), *item.tile)
                 if square in tiles:
                     self.report(
                         "case-double",
@@ -334,9 +338,18 @@ class _Rows:
                         "Déplacez l’un des deux.",
                     )
                 tiles.setdefault(square, item.code)
+        self._check_names(items)
+
+    def _check_names(self, items: list[Territory]) -> None:
+        names: dict[tuple[str, str], dict[str | None, str]] = {}
+        common: set[str] = set()  # codes of neighbourhoods that bear a name of the other list
+        for item in items:
             for name in {fold(n) for n in (item.label, *item.aliases)}:
-                other = names.setdefault((item.kind, name), item.code)
-                if other != item.code:
+                bearers = names.setdefault((item.kind, name), {})
+                other = bearers.setdefault(generation_of(item.code), item.code)
+                if other == item.code and len(bearers) > 1:
+                    common.add(item.code)
+                elif other != item.code:
                     self.report(
                         "nom-double",
                         item.line,
@@ -347,6 +360,18 @@ class _Rows:
                         "Dans les données, désignez-les par leur code.",
                         Severity.WARNING,
                     )
+        if common:
+            which = compte(len(common), "quartier porte", "quartiers portent")
+            self.report(
+                "nom-des-deux-listes",
+                None,
+                "nom",
+                f"{which} le même nom dans les deux listes (2015 et 2024) : ce nom seul ne dit "
+                "pas lequel.",
+                "",
+                "Dans les données, désignez-les par leur code.",
+                Severity.NOTE,
+            )
 
 
 def write_territories(items: Iterable[Territory]) -> str:

@@ -125,6 +125,22 @@ def test_a_blocking_break_has_a_dashed_rule_between_its_two_periods() -> None:
     assert ">QP062020<" in svg and ">QN06220M<" in svg
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_a_rule_stops_under_the_codes_of_its_neighbour(told: bool) -> None:
+    """Two breaks in a narrow chart: the second would go through the code of the first."""
+    segments, _ = chart_of([[40.0, 41.0, 39.0, 38.0], [30.0], [31.0]])
+    cuts = [Cut(2014.5, "Périmètres", True, ("QP062020", "QN06220M")), Cut(2015.5, "B", True)]
+    svg = series_chart(segments, cuts, title="essai", width=50 * MM, told=told)
+    [word] = [e for e in ElementTree.fromstring(svg).iter() if e.text == "QN06220M"]
+    left, base = float(word.attrib["x"]), float(word.attrib["y"])
+    rules = re.findall(r'<path d="([^"]+)"[^>]*stroke-dasharray="3 2"', svg)
+    assert len(rules) == 2
+    for rule in rules:
+        for x, top, bottom in re.findall(r"M([\d.]+) ([\d.]+)V([\d.]+)", rule):
+            beside = not left < float(x) < left + text_width("QN06220M", 7)
+            assert beside or float(bottom) <= base - 5 or float(top) >= base
+
+
 def test_marks_that_do_not_hold_are_numbered_and_told_below() -> None:
     segments, _ = chart_of([[40.0, 41.0, 42.0, 43.0, 44.0]])
     cuts = [Cut(2011.5 + n, f"201{n} : une longue explication de la rupture", False)

@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from small_world import EPCI, card, catalogue, count, qpv, said, statements, territories, values_of
+from small_world import (
+    EPCI,
+    card,
+    catalogue,
+    count,
+    qpv,
+    said,
+    statements,
+    territories,
+    two_lists,
+    values_of,
+)  # fmt: skip
 from terril.catalogue.cards import Catalogue
 from terril.catalogue.schema import Indicator, Relation
 from terril.observations.checks import Finding, run
@@ -334,3 +345,31 @@ def test_a_printed_mean_that_is_not_the_mean() -> None:
 def test_clean_figures_say_nothing() -> None:
     rows = [row for code, values in OWN.items() for row in values_of(code, values)]
     assert _run(rows) == []
+
+
+@pytest.mark.parametrize(("whole", "mean", "wrong"), [
+    (61, 20.3, []),  # those of 2024
+    (33, 11.0, []),  # those of 2015, in the same period
+    (94, 15.7, ["ensemble", "moyenne"]),  # of both lists together, which nobody counts
+])  # fmt: skip
+def test_two_lists_are_never_added_up(whole: float, mean: float, wrong: list[str]) -> None:
+    frame, old, new = two_lists(3)
+    rows = [said(code, "essai.nb", v) for code, v in zip(old, [10, 11, 12], strict=True)]
+    rows += [said(code, "essai.nb", v) for code, v in zip(new, [10, 20, 31], strict=True)]
+    rows.append(said(EPCI, "essai.nb", whole, kind="qpv_ensemble"))
+    rows.append(said(EPCI, "essai.nb", mean, kind="qpv_moyenne", decimals=1))
+    table = statements(rows)
+    found = run(table, resolve(table), _cards(nb=count()), frame)
+    assert sorted(_codes(found)) == wrong
+
+
+def test_an_unchanged_perimeter_is_no_copy() -> None:
+    frame, old, new = two_lists(20)
+    rows = [
+        said(code, indicator, value)
+        for indicator, values in OWN.items()
+        for codes in (old, new)
+        for code, value in zip(codes, values, strict=True)
+    ]
+    table = statements(rows)
+    assert run(table, resolve(table), _cards(), frame) == []

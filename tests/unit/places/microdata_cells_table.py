@@ -49,6 +49,9 @@ CELLS: Final[tuple[tuple[str | None, float | None, str | None], ...]] = (
     ("n.c.", None, None),
     ("oui", None, None),
     ("12€", None, None),
+    ("12\n", None, None),
+    ("2020-12-31\n", None, None),
+    ("2020-12-31 10:00\n", None, None),
     ("١٢", None, None),  # digits of another script
     ("6842917.123456789", 6842917.123456789, None),
     ("0.1", 0.1, None),

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 import urllib.request
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,7 @@ WAIT = 180.0  # seconds for the workers to join
 
 def absent() -> str:
     """Why a cluster cannot be started here, "" when it can."""
-    try:
-        import pyspark  # noqa: F401
-    except ImportError:
+    if find_spec("pyspark") is None:
         return "pyspark is not installed: uv sync --group grappe"
     if shutil.which("java") is None:
         return "java is not installed: apt-get install default-jre-headless"
@@ -43,10 +42,10 @@ class Cluster:
     """Started in a ``with``; stopped, whatever happens, by the ids of its processes."""
 
     def __init__(self, folder: Path) -> None:
-        import pyspark
-
+        found = find_spec("pyspark")
+        assert found is not None and found.origin is not None
         self.folder = folder
-        self.home = Path(pyspark.__file__).parent
+        self.home = Path(found.origin).parent
         self.port, self.page = free_port(), free_port()
         self.processes: list[subprocess.Popen[bytes]] = []
 

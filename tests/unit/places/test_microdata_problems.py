@@ -87,7 +87,7 @@ def refused(found: Counted, problems: list[Problem], code: str) -> Problem:
         ),
         ({"options": {"periode": "2020", "periodes": "x"}}, "option-inconnue", "« periode »"),
         ({"options": {}}, "periode-absente", "periode"),
-        ({"options": {"periode": "fin 2020"}}, "periode-illisible", "2018-12-31"),
+        ({"options": {"periode": "hier"}}, "periode-illisible", "2018-12-31"),
         ({"source": "pole_emplois"}, "source-inconnue", "pole_emploi"),
     ],
 )

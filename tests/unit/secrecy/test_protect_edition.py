@@ -11,7 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from small_world import EPCI, card, catalogue, count, qpv, retained, said, territories
+from small_world import (
+    EPCI,
+    card,
+    catalogue,
+    count,
+    qpv,
+    retained,
+    said,
+    territories,
+    two_lists,
+)  # fmt: skip
 from terril.catalogue.cards import Catalogue
 from terril.catalogue.schema import Dominance, Indicator, Relation, SecrecyRule
 from terril.indicators.derive import derive
@@ -213,6 +223,20 @@ def test_a_printed_mean_is_a_sum() -> None:
         said(EPCI, "essai.taux", 15.0, kind="qpv_moyenne"),
     ]
     protected = protect(retained(rows), cards(more=more), territories(2))
+    assert len(secret(protected)) == 2
+    assert protected.audit.resists
+
+
+def test_a_printed_mean_is_that_of_one_list() -> None:
+    """The list of 2015 is in the project too, without a figure of that year: 15 × 2 − 20."""
+    more = {"essai.taux": card(secrecy="cinq", nature="taux")}
+    frame, _, new = two_lists(2)
+    rows = [
+        said(new[0], "essai.taux", None, status="secret"),
+        said(new[1], "essai.taux", 20.0),
+        said(EPCI, "essai.taux", 15.0, kind="qpv_moyenne"),
+    ]
+    protected = protect(retained(rows), cards(more=more), frame)
     assert len(secret(protected)) == 2
     assert protected.audit.resists
 

@@ -11,7 +11,7 @@ from terril.lib.problems import ProblemList, Severity
 from terril.sources.correspondence import read_correspondence, status_of
 from terril.sources.perimeters import LIST, read_list
 from terril.territories.correspondence import LISTED, check_codes, from_list
-from terril.territories.generations import generations, held, parse
+from terril.territories.generations import generations, held, of_list, parse
 
 HEAD = (
     "code_qp;lib_qp;insee_reg;lib_reg;insee_dep;lib_dep;insee_com;lib_com;siren_epci;lib_epci;;;\n"
@@ -220,3 +220,24 @@ def test_a_project_holds_both_lists() -> None:
         "2015": ["QP001001", "QP001002"],
         "2024": ["QN00101M"],
     }
+
+
+def test_a_list_replaces_the_other_where_it_is_there() -> None:
+    places = pl.DataFrame(
+        [
+            ("epci", "200000001", "200000001"),
+            ("qpv", "QP062001", "200000001"),
+            ("qpv", "QN06201M", "200000001"),
+            ("qpv", "QX000001", "200000001"),  # of no list: kept
+            ("qpv", "QP062009", "200000002"),  # its EPCI has no other list: kept
+        ],
+        schema=["kind", "code", "epci"],
+        orient="row",
+    )
+    assert of_list(places, "2024")["code"].to_list() == [
+        "200000001", "QN06201M", "QX000001", "QP062009",
+    ]  # fmt: skip
+    assert of_list(places, "2015")["code"].to_list() == [
+        "200000001", "QP062001", "QX000001", "QP062009",
+    ]  # fmt: skip
+    assert of_list(places, "2031").equals(places)

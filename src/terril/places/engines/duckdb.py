@@ -57,10 +57,8 @@ class DuckdbEngine:
         """Name a table over Parquet files of the same columns."""
         files = ", ".join(_literal(path) for path in paths)
         # statistics leave « not a number » out: without the option DuckDB takes it for a number
-        self.view(
-            table,
-            f"SELECT * FROM read_parquet([{files}], can_have_nan = true, hive_partitioning = false)",
-        )
+        options = "can_have_nan = true, hive_partitioning = false"
+        self.view(table, f"SELECT * FROM read_parquet([{files}], {options})")
 
     def give(self, table: str, frame: pl.DataFrame) -> None:
         """Name a table that holds ``frame``."""

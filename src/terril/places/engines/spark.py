@@ -14,6 +14,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -162,12 +163,11 @@ class SparkEngine:
 
     def _written(self, query: str, path: Path) -> None:
         """Run a query on the cluster; what stops it there is told as a problem."""
-        from py4j.protocol import Py4JError
-
+        stopped = import_module("py4j.protocol").Py4JError
         plan = self._sql(query)
         try:
             plan.write.parquet(path.as_uri())
-        except Py4JError as error:
+        except stopped as error:
             cause = next((line for line in str(error).splitlines() if ": " in line), "")
             _refuse(
                 "grappe-arretee",
@@ -196,7 +196,7 @@ def _builder() -> Any:
     """Return the builder of a session; what is not installed is told."""
     warnings.filterwarnings("ignore", message=".*support pandas.*")  # which is not used here
     try:
-        from pyspark.sql import SparkSession
+        session: Any = import_module("pyspark.sql").SparkSession
     except ImportError:
         _refuse(
             "grappe-absente",
@@ -212,7 +212,7 @@ def _builder() -> Any:
             "Java 17 ou plus récent.",
             "Installez-le (Debian : default-jre-headless), ou comptez sans « --grappe ».",
         )
-    return SparkSession.builder
+    return session.builder
 
 
 def _refuse(code: str, what: str, expected: str, remedy: str) -> None:

@@ -1,8 +1,8 @@
 """Which edition does a page show, and may the browser keep it?
 
-A page under a date never changes with a version of the software: it may be kept for ever, its
-ETag is the edition and the version. A page without a date is asked again each time, which costs
-a 304.
+A file under a date never changes: it may be kept for ever, its ETag is the edition and the version
+of the software. A page is asked again each time, which costs a 304: its edition may be withdrawn
+one day, and then the page must say so.
 """
 
 from __future__ import annotations
@@ -64,21 +64,26 @@ def edition_page(view: View) -> View:
             if held is not None:
                 return restored(request, held)
             answer = view(request, look, *args, **kwargs)
-            fresh = packed(request, _dated(answer, tag, date, notice)) if keep else None
+            fresh = packed(request, _dated(answer, request, tag, date, notice)) if keep else None
             if fresh is not None:
                 KEEPER.keep(key, fresh)
                 return restored(request, fresh)
-        return _dated(answer, tag, date, notice)
+        return _dated(answer, request, tag, date, notice)
 
     shown.takes_edition = True  # type: ignore[attr-defined]
     return shown
 
 
 def _dated(
-    answer: HttpResponseBase, tag: str, date: str | None, notice: Notice | None
+    answer: HttpResponseBase,
+    request: HttpRequest,
+    tag: str,
+    date: str | None,
+    notice: Notice | None,
 ) -> HttpResponseBase:
     """Say how long an answer may be kept, and what it is known by."""
     if answer.status_code in (200, 304):
         answer["ETag"] = tag
-        answer["Cache-Control"] = _YEAR if date and notice is None else _AGAIN
+        is_file = not request.path.endswith("/")  # the addresses of pages end so
+        answer["Cache-Control"] = _YEAR if date and is_file and notice is None else _AGAIN
     return answer
