@@ -11,8 +11,8 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from outline_files import square
 
+from outline_files import square
 from terril.lib.problems import ProblemList
 from terril.territories.geometry import Layer, as_shapes, read_layer
 from terril.territories.geometry_straddle import STRADDLES, overlaps, straddles, united

@@ -148,3 +148,15 @@ def test_a_neighbourhood_may_have_surroundings_of_its_own(tmp_path: Path) -> Non
     assert [t.buffer_m for t in places.of_kind("qpv")] == [500, None]
     again, _ = read(tmp_path, write_territories(places))
     assert [t.buffer_m for t in again.of_kind("qpv")] == [500, None]
+
+
+def test_two_lists_share_names_and_squares(tmp_path: Path) -> None:
+    """Each list has its plan; a name in both is told once, a name twice in one list each time."""
+    new = QPV.replace("QP001001", "QN00101M")
+    _, problems = read(tmp_path, HEAD + EPCI + QPV + new)
+    assert [(p.code, p.severity) for p in problems] == [("nom-des-deux-listes", Severity.NOTE)]
+    assert "1 quartier porte le même nom" in next(iter(problems)).what
+    third = new.replace("00101M", "00102M").replace("2;0", "3;0")
+    _, problems = read(tmp_path, HEAD + EPCI + QPV + new + third)
+    assert [p.code for p in problems].count("nom-double") == 2  # « Les Prés » and « Pré Haut »
+    assert "QN00102M et QN00101M" in next(p.what for p in problems if p.code == "nom-double")
