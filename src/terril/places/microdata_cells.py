@@ -76,7 +76,8 @@ class Cells:
             cells[-1] += f" AS {cell.name}"
             wanted.append(f"{_filled(cell)} AS f{rank}")
             wanted += [f"{_READ[what](cell)} AS {what}{rank}" for what in "tnj" if what in needs]
-        raw = f"SELECT {', '.join(cells)} FROM {table}"
+        kept = f" WHERE {quoted(batch.filled)}" if batch.filled else ""
+        raw = f"SELECT {', '.join(cells)} FROM {table}{kept}"
         return f"SELECT {', '.join(wanted)} FROM ({raw}) cells"
 
     def parses(self, batch: Batch) -> bool:

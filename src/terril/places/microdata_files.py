@@ -27,6 +27,8 @@ from terril.sources.tables import Table, Wish, clean_head, read_table
 from terril.territories.kinds import fold
 
 PARQUET: Final = (".parquet", ".pq")
+#: the column of a file written again that says whether a line holds anything
+FILLED: Final = "plein"
 _MARKS: Final = "*?[]"  # of a pattern, for Terril and for the engines
 
 #: how the cells of a column are held, for the SQL that reads them; ``clean``: a text without
@@ -44,10 +46,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Batch:
-    """Parquet files with the same columns: head asked for by the work → column."""
+    """Parquet files with the same columns: head asked for by the work → column.
+
+    ``filled``: the column that says whether a line holds anything, "" when all do.
+    """
 
     paths: tuple[Path, ...]
     columns: dict[str, Column]
+    filled: str = ""
 
 
 @dataclass(frozen=True)
@@ -215,8 +221,8 @@ def _written(
             continue
         target = stem.with_name(f"{stem.name}-{number}.parquet")
         columns = _rewrite(table, heads, target)
-        rows += pl.scan_parquet(target).select(pl.len()).collect().item()
-        batches.append(Batch((target,), columns))
+        rows += pl.scan_parquet(target).select(pl.col(FILLED).sum()).collect().item()
+        batches.append(Batch((target,), columns, FILLED))
     if not tables or len(ctx.own.errors) > before:
         return None
     first = tables[0]
@@ -228,13 +234,19 @@ def _written(
 
 
 def _rewrite(table: Table, heads: dict[str, str], target: Path) -> dict[str, Column]:
-    """Write the columns of the work, as texts, without the lines that are blank all over."""
+    """Write the columns of the work, as texts, and which lines are not blank all over.
+
+    Blank lines are marked and not dropped: polars would gather a filtered file in memory.
+    """
     columns = {head: Column(f"c{n}", "clean") for n, head in enumerate(heads)}
-    filled = pl.any_horizontal(pl.col(head).is_not_null() for head in table.heads if head)
-    table.rows.filter(filled).select(
-        pl.col(name).str.strip_chars().replace("", None).alias(columns[head].name)
+    texts = [
+        pl.when(pl.col(name).str.strip_chars() != "")
+        .then(pl.col(name).str.strip_chars())
+        .alias(columns[head].name)
         for head, name in heads.items()
-    ).sink_parquet(target)
+    ]
+    filled = pl.any_horizontal(pl.col(head).is_not_null() for head in table.heads if head)
+    table.rows.select(*texts, filled.alias(FILLED)).sink_parquet(target)
     return columns
 
 
@@ -270,7 +282,10 @@ def _matched(
 
 def _together(batches: Sequence[Batch]) -> tuple[Batch, ...]:
     """Put together the files whose columns are alike, in the order they came."""
-    groups: dict[tuple[tuple[str, Column], ...], list[Path]] = {}
+    groups: dict[tuple[str, tuple[tuple[str, Column], ...]], list[Path]] = {}
     for batch in batches:
-        groups.setdefault(tuple(sorted(batch.columns.items())), []).extend(batch.paths)
-    return tuple(Batch(tuple(paths), dict(columns)) for columns, paths in groups.items())
+        alike = batch.filled, tuple(sorted(batch.columns.items()))
+        groups.setdefault(alike, []).extend(batch.paths)
+    return tuple(
+        Batch(tuple(paths), dict(columns), filled) for (filled, columns), paths in groups.items()
+    )

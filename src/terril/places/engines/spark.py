@@ -33,6 +33,8 @@ _MEANING: Final = {
     "spark.sql.legacy.parquet.nanosAsLong": "true",
     "spark.sql.caseSensitive": "true",
 }
+#: bytes above which Java does not compile a method: Spark then cuts its code in smaller ones
+_COMPILED: Final = 8000
 #: for tables of cells: sent whole to each worker below this size (bytes)
 _SENT_WHOLE: Final = 64 << 20
 _JAVA: Final = "spark.driver.extraJavaOptions"
@@ -92,6 +94,7 @@ class SparkEngine:
             "spark.ui.enabled": str(watched).lower(),
             "spark.ui.showConsoleProgress": "false",
             "spark.sql.autoBroadcastJoinThreshold": str(_SENT_WHOLE),
+            "spark.sql.codegen.hugeMethodLimit": str(_COMPILED),
             "spark.sql.warehouse.dir": str(self.folder / "warehouse"),
             **({"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"} if local
                else {}),
