@@ -46,7 +46,13 @@ def spark(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def count(engine: Engine, root: Path) -> tuple[Counted, list[str]]:
     """Two works: a text file, and several files of both kinds in longitude and latitude."""
-    degrees = {"x": "lon", "y": "lat", "crs": 4326}
+    degrees = {
+        **world.FULL,
+        "position": {"x": "lon", "y": "lat", "crs": 4326},
+        "territories": ({"kind": "qpv", "around": 300},),
+        "measures": world.FULL["measures"][:3],
+        "unplaced_at_most": 100,
+    }
     problems = ProblemList()
     found = count_works(
         world.project(
@@ -57,7 +63,7 @@ def count(engine: Engine, root: Path) -> tuple[Counted, list[str]]:
         world.territories(),
         world.catalogue(
             essai={**world.FULL, "unplaced_at_most": 100},
-            degres={**world.FULL, "position": degrees, "unplaced_at_most": 100},
+            degres=degrees,
         ),
         world.outlines(),
         problems,
