@@ -189,7 +189,9 @@ def _held(dtype: pl.DataType) -> Held | None:
         return "truth"
     if dtype == pl.Date:
         return "date"
-    return "moment" if isinstance(dtype, pl.Datetime) else None
+    # with a time zone, the day depends on where one stands
+    local = isinstance(dtype, pl.Datetime) and dtype.time_zone is None
+    return "moment" if local else None
 
 
 # ------------------------------------------------------------------ text files and workbooks

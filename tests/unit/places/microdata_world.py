@@ -221,7 +221,8 @@ def write_degrees(rows: Sequence[Mapping[str, str]], folder: Path, stem: str) ->
     )
     frame[1::2].with_columns(
         pl.col("SEXE").replace("", None).cast(pl.Float64, strict=False),
-        pl.col("NAISSANCE").str.to_date("%Y-%m-%d", strict=False),
+        # a moment in nanoseconds, as pandas long wrote its dates
+        pl.col("NAISSANCE").str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("ns")),
         pl.col("MONTANT").cast(pl.Float32, strict=False),
     ).write_parquet(folder / f"{stem}_2.parquet")
 

@@ -138,6 +138,9 @@ def test_ages_change_on_the_birthday(engine: DuckdbEngine, tmp_path: Path) -> No
     assert got == [1, 2, 1, 0, 2, 0, 0]  # born after the date: no age
     held = pl.Series([dt.date.fromisoformat(d) if d else None for d in days])
     assert answers(engine, tmp_path, held, "date", **parts) == got
+    for unit in ("ns", "us", "ms"):
+        moments = held.cast(pl.Datetime(unit))
+        assert answers(engine, tmp_path, moments, "moment", **parts) == got
     Dimension.model_validate(dimension)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,10 @@ def test_a_column_of_lists_is_refused(engine: DuckdbEngine, tmp_path: Path) -> N
     spec = saved(points().with_columns(X=pl.concat_list("X", "Y")), tmp_path)
     found, problems = run(engine, tmp_path, spec)
     assert refused(found, problems, "colonne-genre").where.column == "X"
+    moment = pl.lit(dt.datetime(2020, 1, 1)).dt.replace_time_zone("Europe/Paris")
+    work = {**SIMPLE, "filters": ({"column": "Q", "operator": "filled"},)}
+    found, problems = run(engine, tmp_path, saved(points().with_columns(Q=moment), tmp_path), work)
+    assert refused(found, problems, "colonne-genre").where.column == "Q"
 
 
 def test_a_line_that_is_too_long_refuses_the_file(engine: DuckdbEngine, tmp_path: Path) -> None:

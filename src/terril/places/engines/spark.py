@@ -116,8 +116,14 @@ class SparkEngine:
 
     def read(self, table: str, paths: Sequence[Path]) -> None:
         """Name a table over Parquet files of the same columns."""
-        files = [path.resolve().as_uri() for path in paths]
-        self.session.read.parquet(*files).createOrReplaceTempView(table)
+        frame = self.session.read.parquet(*(path.resolve().as_uri() for path in paths))
+        for name, dtype in pl.read_parquet_schema(paths[0]).items() if paths[0].is_file() else ():
+            if dtype == pl.Datetime("ns"):  # Spark has no such moment: it gives the number
+                column = quoted(name)
+                moment = f"CAST(timestamp_micros({column} DIV 1000) AS TIMESTAMP_NTZ)"
+                frame = frame.selectExpr("*", f"{moment} AS _moment").drop(name)
+                frame = frame.withColumnRenamed("_moment", name)
+        frame.createOrReplaceTempView(table)
 
     def give(self, table: str, frame: pl.DataFrame) -> None:
         """Name a table that holds ``frame``."""
