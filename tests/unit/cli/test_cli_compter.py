@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -188,3 +189,22 @@ def test_the_world_of_this_file_is_what_it_says(place: Path) -> None:
     layer = naive_places.layer([shapely.box(WEST, SOUTH, WEST + 200, SOUTH + 200)], ["QP099001"])
     hits = naive_places.by_fractions([(WEST + 400.0, SOUTH + 100.0)], layer, [300.0])
     assert hits == {(0, "QP099001", "around")}
+
+
+def test_a_cluster_that_does_not_answer_is_told_at_once(place: Path) -> None:
+    pytest.importorskip("pyspark")
+    if shutil.which("java") is None:
+        pytest.skip("java is not installed: apt-get install default-jre-headless")
+    code, _, err = terril("compter", place, "--grappe", "spark://127.0.0.1:1")
+    assert code == PROBLEMS and "grappe-muette" in err and "spark://127.0.0.1:1" in err
+
+
+@pytest.mark.long
+def test_a_cluster_writes_the_same_file(place: Path) -> None:
+    pytest.importorskip("pyspark")
+    if shutil.which("java") is None:
+        pytest.skip("java is not installed: apt-get install default-jre-headless")
+    assert terril("compter", place, "--vers", place / "seul.csv")[0] == OK
+    code, out, err = terril("compter", place, "--vers", place / "a.csv", "--grappe", "local[1]")
+    assert code == OK and "Spark" in out, err
+    assert (place / "a.csv").read_bytes() == (place / "seul.csv").read_bytes()

@@ -208,20 +208,20 @@ def write_csv(rows: Sequence[Mapping[str, str]], path: Path) -> Path:
 
 
 def write_degrees(rows: Sequence[Mapping[str, str]], folder: Path, stem: str) -> None:
-    """Write the records that have coordinates in longitude and latitude, in two Parquet files.
+    """Write the records that have coordinates in longitude and latitude, in three files.
 
-    The first holds texts, the second numbers and dates: what two producers would send.
+    A text file, a Parquet file of texts, a Parquet file of numbers and of moments (in
+    nanoseconds, as pandas long wrote its dates): what three producers would send.
     """
     x = np.array([p[1] if not (p := fate(row))[0] else np.nan for row in rows])
     y = np.array([p[2] if not (p := fate(row))[0] else np.nan for row in rows])
     lonlat = reproject(np.column_stack((x, y)), 2154, 4326)
     frame = pl.DataFrame(rows).with_columns(lon=lonlat[:, 0], lat=lonlat[:, 1]).drop("X", "Y")
-    frame[::2].with_columns(pl.col("lon", "lat").cast(pl.String)).write_parquet(
-        folder / f"{stem}_1.parquet"
-    )
-    frame[1::2].with_columns(
+    frame[::3].fill_nan(None).write_csv(folder / f"{stem}_0.csv", separator=";")
+    texts = frame[1::3].with_columns(pl.col("lon", "lat").cast(pl.String))
+    texts.write_parquet(folder / f"{stem}_1.parquet")
+    frame[2::3].with_columns(
         pl.col("SEXE").replace("", None).cast(pl.Float64, strict=False),
-        # a moment in nanoseconds, as pandas long wrote its dates
         pl.col("NAISSANCE").str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("ns")),
         pl.col("MONTANT").cast(pl.Float32, strict=False),
     ).write_parquet(folder / f"{stem}_2.parquet")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import tempfile
 import warnings
 from collections.abc import Sequence
@@ -37,7 +38,16 @@ _MEANING: Final = {
 _COMPILED: Final = 8000
 #: for tables of cells: sent whole to each worker below this size (bytes)
 _SENT_WHOLE: Final = 64 << 20
+#: types of the tables that are given, as Spark writes them
+_KINDS: Final[dict[Any, str]] = {
+    pl.Int8: "TINYINT",
+    pl.Int32: "INT",
+    pl.Int64: "BIGINT",
+    pl.Float64: "DOUBLE",
+    pl.String: "STRING",
+}
 _JAVA: Final = "spark.driver.extraJavaOptions"
+_KNOCK: Final = 10.0  # seconds for the master of a cluster to answer
 _PIECES: Final = 3  # of a shuffle, by core
 _LOOPBACK: Final = re.compile(r"^(local\b.*|spark://(127\.[\d.]+|localhost)(:\d+)?)$")
 
@@ -81,6 +91,7 @@ class SparkEngine:
                 "Ajoutez --echange DOSSIER.",
             )
         builder = _builder()
+        _reach(master)
         self.folder = Path(tempfile.mkdtemp(prefix="terril-", dir=folder))
         if not local:  # the workers run as somebody else: they read and write here
             self.folder.chmod(0o777)
@@ -107,12 +118,7 @@ class SparkEngine:
             self.session: Any = builder.master(master).getOrCreate()
         except Exception as error:
             shutil.rmtree(self.folder, ignore_errors=True)
-            _refuse(
-                "grappe-muette",
-                f"La grappe « {master} » ne répond pas ({str(error).splitlines()[0][:160]}).",
-                "une adresse comme spark://machine:7077, et Java 17 ou plus récent.",
-                "Vérifiez que la grappe est démarrée, ou comptez sans « --grappe ».",
-            )
+            _silent(master, str(error).splitlines()[0][:160])
 
     def read(self, table: str, paths: Sequence[Path]) -> None:
         """Name a table over Parquet files of the same columns."""
@@ -130,7 +136,12 @@ class SparkEngine:
         path = self._path()
         frame.write_parquet(path)
         self._kept[table] = path
-        self.read(table, [path])
+        kinds = [_KINDS.get(dtype) for dtype in frame.dtypes]
+        if None in kinds:
+            self.read(table, [path])
+        else:
+            schema = ", ".join(f"`{n}` {k}" for n, k in zip(frame.columns, kinds, strict=True))
+            self._known(table, path, schema)
 
     def view(self, table: str, query: str) -> None:
         """Name a query; it runs each time the name is used."""
@@ -139,9 +150,9 @@ class SparkEngine:
     def keep(self, table: str, query: str) -> None:
         """Run a query once and name its result, which may be larger than memory."""
         path = self._path()
-        self._written(query, path)
+        schema = self._written(query, path)
         self._kept[table] = path
-        self.read(table, [path])
+        self._known(table, path, schema)
 
     def rows(self, query: str) -> pl.DataFrame:
         """Run a query and return its rows, in no order."""
@@ -170,8 +181,12 @@ class SparkEngine:
         self.session.conf.set("spark.sql.shuffle.partitions", str(_PIECES * max(2, cores)))
         return self.session.sql(query)
 
-    def _written(self, query: str, path: Path) -> None:
-        """Run a query on the cluster; what stops it there is told as a problem."""
+    def _known(self, table: str, path: Path, schema: Any) -> None:
+        """Name a table whose columns are known: Spark has not to open the files for them."""
+        self.session.read.schema(schema).parquet(path.as_uri()).createOrReplaceTempView(table)
+
+    def _written(self, query: str, path: Path) -> Any:
+        """Run a query on the cluster, return its schema; what stops it is told as a problem."""
         stopped = import_module("py4j.protocol").Py4JError
         plan = self._sql(query)
         try:
@@ -184,6 +199,7 @@ class SparkEngine:
                 "des machines en marche, qui voient les fichiers et le dossier d’échange.",
                 "Voyez la page de la grappe, ou comptez sans « --grappe ».",
             )
+        return plan.schema
 
     def _path(self) -> Path:
         self._made += 1
@@ -222,6 +238,31 @@ def _builder() -> Any:
             "Installez-le (Debian : default-jre-headless), ou comptez sans « --grappe ».",
         )
     return session.builder
+
+
+def _reach(master: str) -> None:
+    """Knock at the door of a cluster: Spark would take a minute to say that nobody opens."""
+    doors = [door.rpartition(":") for door in master.removeprefix("spark://").split(",")]
+    if not master.startswith("spark://") or not all(port.isdigit() for _, _, port in doors):
+        return
+    reasons = []
+    for host, _, port in doors:
+        try:
+            socket.create_connection((host, int(port)), timeout=_KNOCK).close()
+        except OSError as error:
+            reasons.append(error.strerror or str(error))
+        else:
+            return
+    _silent(master, reasons[0])
+
+
+def _silent(master: str, reason: str) -> None:
+    _refuse(
+        "grappe-muette",
+        f"La grappe « {master} » ne répond pas ({reason}).",
+        "une adresse comme spark://machine:7077, et Java 17 ou plus récent.",
+        "Vérifiez que la grappe est démarrée, ou comptez sans « --grappe ».",
+    )
 
 
 def _refuse(code: str, what: str, expected: str, remedy: str) -> None:
