@@ -101,7 +101,7 @@ def read_ground(
     service = served(known, qpv, catalogue) if known else None
     works = _works(project, territories, catalogue, outlines, problems)
     grid = declared_grid(project, qpv, territories, catalogue, problems)
-    statements = [works[0], _estimates(outlines, qpv, grid, catalogue, problems)]
+    statements = [works.statements, _estimates(outlines, qpv, grid, catalogue, problems)]
     if service is not None:
         complete = len(known) == len(networks)
         statements.append(service_statements(service, catalogue, complete=complete))
@@ -114,7 +114,7 @@ def read_ground(
     return Ground(
         outlines=outlines,
         statements=pl.concat(statements),
-        truth=works[1],
+        truth=works.truth,
         equipment=counted.equipment if counted else pl.DataFrame(schema=EQUIPMENT),
         evidence=counted.evidence if counted else pl.DataFrame(schema=EVIDENCE),
         served=service.served if service else pl.DataFrame(schema=SERVED),
@@ -128,7 +128,7 @@ def read_ground(
             *(counted.check.findings if counted else ()),
             *(service.findings if service else ()),
         ),
-        files=files,
+        files=(*files, *works.files),
     )
 
 
@@ -181,21 +181,37 @@ def _points(
     return read_all_points(project, catalogue, problems, territories=territories, extent=extent)
 
 
+@dataclass(frozen=True)
+class _Works:
+    """The figures of the records, the truth behind those that are blanked, and their files."""
+
+    statements: pl.DataFrame
+    truth: pl.DataFrame | None = None
+    files: tuple[InputFile, ...] = ()
+
+
 def _works(
     project: Project,
     territories: Territories,
     catalogue: Catalogue,
     outlines: Outlines,
     problems: ProblemList,
-) -> tuple[pl.DataFrame, pl.DataFrame | None]:
-    """Return the figures of the records, and the truth behind those that are blanked."""
+) -> _Works:
     if not project.microdata:
-        return empty(STATEMENTS), None
+        return _Works(empty(STATEMENTS))
     from terril.places.engines.duckdb import DuckdbEngine
 
     with DuckdbEngine() as engine:
         done = count_works(project, territories, catalogue, outlines.layers, problems, engine)
-    return done.statements, done.truth
+    declared = {spec.id: spec for spec in project.microdata}
+    files = tuple(
+        InputFile(
+            read.document, read.file, read.reader, declared[read.document].priority, "",
+            read.sha256, read.size, read.rows, declared[read.document].label,
+        )
+        for read in done.files
+    )  # fmt: skip
+    return _Works(done.statements, done.truth, files)
 
 
 def _estimates(
@@ -264,7 +280,7 @@ def _atlas(
 def _files(project: Project) -> Iterator[InputFile]:
     """Yield the files of the ground as the manifest names them."""
     groups: Iterable[tuple[InputSpec, ...]] = (
-        project.perimeters, project.points, project.networks, project.microdata,
+        project.perimeters, project.points, project.networks,
     )  # fmt: skip
     for spec in (spec for group in groups for spec in group):
         if spec.file.is_file():

@@ -43,6 +43,9 @@ _KEYS: Final = {
     "signals": ("group", "territory", "theme"),
     "sensitivity": ("group", "territory", "theme"),
     "offers": ("territory",),
+    "evidence": ("territory", "family"),
+    "served": ("territory", "line", "stop"),
+    "services": ("territory",),
     "families": ("territory", "family"),
     "equipment": ("territory",),
     "funnel": ("group", "territory", "indicator", "period", "breakdown"),
@@ -55,6 +58,8 @@ _KEYS: Final = {
     "sentences": ("fiche", "indicator"),
     "territories": ("kind", "code", "epci"),
 }
+#: tables that editions sealed by former versions do not have
+_LATER: Final = ("evidence", "served", "services")
 _LISTS: Final = ("communes", "places", "unreadable_types", "values", "statements", "break_codes")
 
 
@@ -204,6 +209,8 @@ class Look:
         Raises ``KeyError`` for a table or a column that may not be asked for.
         """
         allowed = _KEYS[table]
+        if table in _LATER and table not in self._tables:
+            return []
         for name in (*keys, *order):
             if name not in allowed:
                 raise KeyError(name)

@@ -37,6 +37,7 @@ from terril.reports.grid import (
     thematic_grid,
 )
 from terril.reports.lookup import Lookup
+from terril.reports.place_sheets import place_sheets
 from terril.reports.read_me import read_me
 from terril.reports.sheet import LAST_ROW, Book, Content, Head, Number, Sheet, superscript
 from terril.reports.source import Source
@@ -60,6 +61,7 @@ def write_workbooks(source: Source, out_dir: Path) -> list[Path]:
         _signals(book, lookup)
         _offers(book, lookup)
         _inventory(book, lookup, inventory(lookup))
+        place_sheets(book, lookup)
         _untabled(book, lookup)
         _agglomeration(book, lookup)
         _communes(book, lookup)

@@ -7,6 +7,7 @@ import json
 import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 import shapely
 
@@ -14,6 +15,7 @@ import naive_places
 from terril.catalogue.load import load_catalogue
 from terril.cli.codes import OK, PROBLEMS
 from terril.cli.main import main
+from terril.editions.open import open_edition
 from terril.lib.problems import ProblemList
 from terril.observations.schema import KEY
 from terril.sources.project import read_project
@@ -208,3 +210,21 @@ def test_a_cluster_writes_the_same_file(place: Path) -> None:
     code, out, err = terril("compter", place, "--vers", place / "a.csv", "--grappe", "local[1]")
     assert code == OK and "Spark" in out, err
     assert (place / "a.csv").read_bytes() == (place / "seul.csv").read_bytes()
+
+
+def test_the_records_reach_the_edition_and_their_small_figures_do_not(place: Path) -> None:
+    code, _, err = terril("construire", place, "--brouillon", "--vers", place / "editions")
+    assert code == OK, err
+    edition = open_edition(place / "editions")
+    figures = {
+        (r["territory"], r["breakdown"]): (r["value"], r["status"])
+        for r in edition.retained.iter_rows(named=True)
+        if r["indicator"] == "emploi.nb_defm_abc"
+    }
+    assert figures["QP099001", "total"] == (15.0, "ok")
+    assert figures["QP099002", "total"] == (None, "secret")  # three people
+    hidden = edition.statements.filter(
+        (pl.col("territory") == "QP099002") & (pl.col("status") == "secret")
+    )
+    assert hidden.height and hidden["value"].null_count() == hidden.height
+    assert "demandeurs" in {item.document for item in edition.manifest.inputs}

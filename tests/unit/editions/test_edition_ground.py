@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
+import numpy as np
+import openpyxl
 import polars as pl
 import pyogrio
 import pytest
 
 from terril.editions.ground import together
+from terril.editions.look import Shelf
 from terril.editions.open import open_edition
 from terril.editions.pipeline import build
 from terril.editions.seal import seal
+from terril.reports.pages.surroundings import surroundings
+from terril.reports.workbooks import write_workbooks
 from terril.sources.equipment import EQUIPMENT
 from terril.sources.project import read_project
+from terril.territories.geometry import reproject
 
 #: three neighbourhoods of 400 m in two communes of 2 km, near Paris' meridian, Lambert-93
 Squares = dict[str, tuple[float, float, float]]  # west, south, side in metres
@@ -115,6 +122,65 @@ def test_places_are_counted_and_the_perimeters_sealed(project: Path, tmp_path: P
     assert held is not None and held.areas() == pytest.approx([160_000] * 3)
     hashes = {item.document for item in edition.manifest.inputs}
     assert {"quartiers", "communes", "postes"} <= hashes
+
+
+def timetable(folder: Path) -> None:
+    """A line of bus every ten minutes, both ways, that stops in the first neighbourhood."""
+    stops = np.array([[WEST + 400, SOUTH + 400], [WEST + 9000, SOUTH + 400]])
+    (inside, away) = reproject(stops, 2154, 4326)
+    files = {
+        "agency.txt": "agency_id,agency_name,agency_url,agency_timezone\nA,R,http://a,Europe/Paris\n",
+        "stops.txt": "stop_id,stop_name,stop_lat,stop_lon\n"
+        f"a,=Place du Marché,{inside[1]},{inside[0]}\nb,Loin,{away[1]},{away[0]}\n",
+        "routes.txt": "route_id,agency_id,route_short_name,route_long_name,route_type\n"
+        "r,A,7,Marché – Loin,3\n",
+        "calendar.txt": "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,"
+        "start_date,end_date\ns,1,1,1,1,1,0,0,20240304,20240329\n",
+    }
+    trips, times = (
+        ["route_id,service_id,trip_id,direction_id"],
+        ["trip_id,arrival_time,departure_time,stop_id,stop_sequence"],
+    )
+    for start in range(6 * 60, 20 * 60, 10):
+        for way, order in ((0, "ab"), (1, "ba")):
+            trips.append(f"r,s,{way}{start},{way}")
+            for rank, stop in enumerate(order):
+                at = start + 15 * rank
+                clock = f"{at // 60:02d}:{at % 60:02d}:00"
+                times.append(f"{way}{start},{clock},{clock},{stop},{rank + 1}")
+    files["trips.txt"], files["stop_times.txt"] = "\n".join(trips), "\n".join(times)
+    with zipfile.ZipFile(folder / "bus.zip", "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    with (folder / "terril.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[dessertes]]\nid = "bus"\nfichier = "bus.zip"\nlecteur = "gtfs"\n')
+
+
+def test_lines_and_places_reach_the_edition_the_page_and_the_workbook(
+    project: Path, tmp_path: Path
+) -> None:
+    timetable(project)
+    seal(tmp_path / "editions", build(project))
+    look = Shelf(tmp_path / "editions").latest()
+    assert look is not None
+    around = surroundings(look, "QP062001")
+    assert [(line.line, line.stop, line.distance) for line in around.lines] == [
+        ("7", "=Place du Marché", "dans le quartier")
+    ]
+    assert around.lines[0].often == "10\u202fmin" and around.summary
+    assert [family.label for family in around.families] == ["Bureau de poste"]
+    assert surroundings(look, "QP062003").lines == ()
+    figures = {
+        (r["territory"], r["indicator"]): r["value"]
+        for r in look.rows("observations", territory="QP062001")
+    }
+    assert figures["QP062001", "accessibilite.nb_lignes"] == 1
+    write_workbooks(open_edition(tmp_path / "editions"), tmp_path)
+    book = openpyxl.load_workbook(tmp_path / "tableaux.xlsx")
+    cells = [cell for row in book["Desserte"].iter_rows() for cell in row]
+    stop = next(cell for cell in cells if cell.value == "=Place du Marché")
+    assert stop.data_type == "s", "a name is never a formula"
+    assert "Lieux" in book.sheetnames
 
 
 def test_without_perimeters_what_waits_for_them_is_said(project: Path) -> None:

@@ -105,7 +105,12 @@ def neighbourhood_file(request: HttpRequest, look: Look, code: str, ending: str)
         return named(answer, name)
     if ending == "pdf":
         notice = look.notice
-        data = fiche_report.fiche_data(fiche, notice=notice.text if notice else "")
+        data = fiche_report.fiche_data(
+            fiche,
+            notice=notice.text if notice else "",
+            sheet_map=look.sheet_map(code),
+            atlas=look.atlas(look.neighbourhoods[code].epci),
+        )
         page = _setter().pdf(data, date=fiche.edition, name=name, pages=fiche_report.PAGES)
         return named(HttpResponse(page, content_type="application/pdf"), name)
     if ending == "xlsx":

@@ -12,6 +12,7 @@ from terril.reports.pages.country import country_page
 from terril.reports.pages.home import home_page
 from terril.reports.pages.indicator import TOTAL, indicator_page
 from terril.reports.pages.more_figures import more_figures
+from terril.reports.pages.surroundings import surroundings
 from terril.reports.pages.theme import theme_page
 from terril.reports.pages.why import explanations
 from terril.web.design.addresses import address
@@ -50,6 +51,7 @@ def neighbourhood(request: HttpRequest, look: Look, code: str) -> HttpResponse:
         "look": look,
         "fiche": fiche,
         "why": explanations(look, fiche),
+        "around": surroundings(look, code),
         "more": more_figures(look, code, request.GET.getlist("indicateur")),
         **blocks.sheet(fiche, look.sheet_map(code)),
     }
