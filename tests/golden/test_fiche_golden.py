@@ -135,7 +135,7 @@ def test_secret_and_absent_are_said_in_words(pdfs: dict[str, bytes]) -> None:
     text = text_of(pdfs["trois-communes"])
     assert "secret" in text and "moyenne des trois" in text
     assert "absent" in text_of(pdfs["presque-vide"])
-    assert "illisible" in text_of(pdfs["extreme"])
+    assert "inconnu" in text_of(pdfs["extreme"])
 
 
 def test_identical_bytes_in_another_order_and_another_process(pdfs: dict[str, bytes]) -> None:

@@ -79,14 +79,14 @@ def test_classes(
     row = local_offer(_equipment(counts), load_catalogue()).offers.row(0, named=True)
     assert (row["offer"], row["low"], row["high"]) == (offer, low, high)
     assert row["depends"] == (low != high)
-    assert ("dépend d’effectifs illisibles" in row["why"]) == (low != high)
+    assert ("dépend d’effectifs inconnus" in row["why"]) == (low != high)
 
 
 def test_un_illisible_sans_effet_est_dit_aussi() -> None:
     counts = {**QUATRE, "poste": (None, None), "sport": (1, 0)}
     row = local_offer(_equipment(counts), load_catalogue()).offers.row(0, named=True)
     assert (row["offer"], row["depends"]) == ("developpee", False)
-    assert "illisibles sans effet sur la classe (bureau de poste)" in row["why"]
+    assert "inconnus sans effet sur la classe (bureau de poste)" in row["why"]
 
 
 def test_un_effectif_illisible_laisse_un_minimum_connu() -> None:

@@ -165,10 +165,10 @@ def _why(row: dict[str, object]) -> str:
     doubt, lacking, extra = (list(row[k]) for k in ("doubt", "lacking", "extra"))  # type: ignore[call-overload]
     if row["depends"]:
         return (
-            f"Offre {_CLASS[low]} ou {_CLASS[high]}{NBSP}: cela dépend d’effectifs illisibles "
-            f"dans la source ({liste(doubt)})."
+            f"Offre {_CLASS[low]} ou {_CLASS[high]}{NBSP}: cela dépend d’effectifs inconnus "
+            f"({liste(doubt)})."
         )
-    unread = f" Effectifs illisibles sans effet sur la classe ({liste(doubt)})." if doubt else ""
+    unread = f" Effectifs inconnus sans effet sur la classe ({liste(doubt)})." if doubt else ""
     match low:
         case Offer.DEVELOPPEE:
             text = f"Les équipements indispensables sont présents, et {liste(extra)} en plus."

@@ -18,6 +18,7 @@ import polars as pl
 from terril.catalogue.load import Catalogue
 from terril.editions.content import InputFile
 from terril.editions.manifest import sha256_of
+from terril.fiches.equipment import SOURCE as INVENTORY
 from terril.figures.maps_atlas import atlas_data
 from terril.figures.maps_from_layers import MapNames, sheet_maps
 from terril.figures.maps_model import Atlas, SheetMap
@@ -68,6 +69,7 @@ class Ground:
     buffers: Mapping[str, float] = field(default_factory=dict)
     maps: Mapping[str, SheetMap] = field(default_factory=dict)
     atlas: Atlas | None = None
+    lines: tuple[str, ...] = ()  # sources of the points, licences included
     findings: tuple[Finding, ...] = ()
     files: tuple[InputFile, ...] = ()
 
@@ -123,6 +125,7 @@ def read_ground(
         buffers={code: float(width) for code, width in widths.items()},
         maps=_maps(outlines, qpv, other, points, widths, catalogue, names),
         atlas=_atlas(project, territories, outlines, qpv, other, catalogue, names),
+        lines=counted.lines if counted else (),
         findings=(
             *(counted.findings if counted else ()),
             *(counted.check.findings if counted else ()),
@@ -151,6 +154,23 @@ def together(stated: pl.DataFrame, counted: pl.DataFrame, project: Project) -> p
     )
     first = rows.sort("_priority", "_order").unique(["territory", "type"], keep="first")
     return first.sort("_order").drop("_priority", "_order")
+
+
+def equipment_sources(
+    equipment: pl.DataFrame, project: Project, catalogue: Catalogue, lines: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return what is printed under the counts of ``together``: the inventory, the points, or both.
+
+    ``lines``: the sources of the points, with the licences that ask to be named.
+    """
+    documents = set(equipment["document"])
+    card = catalogue.sources.get(INVENTORY)
+    found: list[str] = []
+    if card is not None and documents & {spec.id for spec in project.inputs}:
+        found.append(card.short)
+    if documents & {spec.id for spec in project.points}:
+        found += lines
+    return tuple(dict.fromkeys(found))
 
 
 def _without_outlines(project: Project, problems: ProblemList) -> None:

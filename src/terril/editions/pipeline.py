@@ -26,7 +26,7 @@ from terril.catalogue.load import Catalogue, load_catalogue
 from terril.catalogue.schema import FicheModel
 from terril.editions.content import EditionContent, EditionInfo, InputFile
 from terril.editions.declared import declared_files
-from terril.editions.ground import Ground, read_ground, together
+from terril.editions.ground import Ground, equipment_sources, read_ground, together
 from terril.editions.manifest import sha256_of
 from terril.fiches.assemble import Inputs, assemble_all
 from terril.fiches.context import GroupContext
@@ -339,6 +339,9 @@ class _Work:
                     sensitivity=Sensitivity(content.sensitivity, content.reach),
                     changes=content.changes,
                     correspondence=content.correspondence,
+                    equipment_sources=equipment_sources(
+                        content.equipment, self.project, self.catalogue, self.ground.lines
+                    ),
                 )
             )
         )

@@ -81,6 +81,7 @@ class Inputs:
     correspondence: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(schema=CORRESPONDENCE)
     )
+    equipment_sources: tuple[str, ...] = ()  # printed under the counts; () is an inventory
 
 
 def model_indicators(model: FicheModel) -> tuple[str, ...]:
@@ -120,7 +121,7 @@ def assemble_all(inputs: Inputs) -> Iterator[Fiche]:
         fiche_model=inputs.model,
         families=inputs.families,
     )
-    inventory = Inventory(inputs.catalogue, inputs.families)
+    inventory = Inventory(inputs.catalogue, inputs.families, inputs.equipment_sources)
     series = SeriesMaker(
         kept, inputs.comparisons.groups, inputs.correspondence, inputs.catalogue, codes
     )

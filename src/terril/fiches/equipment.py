@@ -7,6 +7,7 @@ note tells that it is not counted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -18,6 +19,7 @@ from terril.fiches.notes import Numbering, Remark
 
 #: card of the source of the inventory
 SOURCE: Final = "inventaire_equipements"
+SEPARATOR: Final = "\u202f; "
 
 
 class _Count(NamedTuple):
@@ -42,14 +44,18 @@ class Inventory:
     """The counts by family of all the neighbourhoods.
 
     ``families`` has the columns territory, family, inside, around, unreadable, buffer_m
-    (``terril.benchmarks.offer``).
+    (``terril.benchmarks.offer``). ``sources``: what is printed under them, licences included; by
+    default that of an inventory.
     """
 
-    def __init__(self, catalogue: Catalogue, families: pl.DataFrame) -> None:
+    def __init__(
+        self, catalogue: Catalogue, families: pl.DataFrame, sources: Sequence[str] = ()
+    ) -> None:
         cards = [(code, card) for code, card in catalogue.families.items() if card.role != "aucun"]
         self._cards = sorted(cards, key=lambda item: item[1].order)
-        source = catalogue.sources.get(SOURCE)
-        self._source = f"{source.short}." if source else ""
+        card = catalogue.sources.get(SOURCE)
+        told = sources or ((card.short,) if card else ())
+        self._source = f"{SEPARATOR.join(told)}." if told else ""
         self._counts: dict[str, dict[str, _Count]] = {}
         for territory, family, *rest in families.select(
             "territory", "family", "inside", "around", "unreadable", "buffer_m"
@@ -68,7 +74,10 @@ class Inventory:
                 rows.append(EquipmentRow(card.label, 0, 0))
                 continue
             remark = (
-                Remark(f"{card.label}\u00a0: un nombre illisible dans la source n’est pas compté.")
+                Remark(
+                    f"{card.label}\u00a0: un nombre illisible ou absent des sources n’est pas "
+                    "compté."
+                )
                 if count.unreadable
                 else None
             )

@@ -221,9 +221,9 @@ def _doubt(
     values: Values = {"illisibles": float(number), "depend": "oui" if offer.depends else "non"}
     claim = (Claim(OFFER_INDICATOR, "", "", "", "", None, values),)
     text = (
-        f"un comptage {de(cards[unreadable[0].family].plural)} est illisible"
+        f"un comptage {de(cards[unreadable[0].family].plural)} est inconnu"
         if number == 1 and unreadable[0].family in cards
-        else f"{quantity(number, 'f')} familles ont un comptage illisible"
+        else f"{quantity(number, 'f')} familles ont un comptage inconnu"
     )
     end = "dont la classe dépend" if offer.depends else "sans effet sur la classe"
     return phrase(f"{text}, {end}"), claim

@@ -66,7 +66,7 @@ def offer_note(offer: OfferFact | None) -> str:
     if offer is None:
         return "aucune donnée"
     if offer.offer == Offer.INDETERMINEE:
-        return "comptages illisibles"
+        return "comptages inconnus"
     return "constat, sans calcul"
 
 

@@ -99,7 +99,7 @@ def equipment_dots_alt(inside: int | None, around: int | None) -> str:
     """« 3 dans le quartier, 16 dans ses abords »; an unreadable count says so."""
 
     def say(count: int | None, place: str) -> str:
-        return f"{'nombre illisible' if count is None else count} {place}"
+        return f"{'nombre inconnu' if count is None else count} {place}"
 
     return f"{say(inside, 'dans le quartier')}, {say(around, 'dans ses abords')}"
 

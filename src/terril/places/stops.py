@@ -333,7 +333,8 @@ def _text(rows: pl.DataFrame | None, catalogue: Catalogue) -> str:
     others = rows.filter((pl.col("line") != "") & ~pl.col("structuring").fill_null(False))
     count = others.filter(~pl.col("line").is_in(strong["line"].implode()))["line"].n_unique()
     if count:
-        parts.append(compte(count, "autre ligne", "autres lignes"))
+        nouns = ("autre ligne", "autres lignes") if parts else ("ligne", "lignes")
+        parts.append(compte(count, *nouns))
     sentence = liste(parts)
     return f"{sentence[:1].upper()}{sentence[1:]}."
 

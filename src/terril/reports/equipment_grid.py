@@ -15,7 +15,7 @@ from terril.fiches.assemble import OFFER_SIGNALS
 from terril.fiches.offers import CLASS_WORDS
 from terril.reports.lookup import Lookup, Place, alphabetical
 
-UNREADABLE = "illisible"
+UNREADABLE = "inconnu"
 NOT_NAMED = "·"
 AT_LEAST = "+"
 

@@ -118,8 +118,8 @@ def _class_notes(lookup: Lookup) -> list[dict[str, str]]:
 
 def _count_notes() -> list[dict[str, str]]:
     return [
-        note("?", "illisible dans la source : nombre inconnu, et non zéro"),
-        note(AT_LEAST, "au moins : une partie est illisible dans la source"),
+        note("?", "nombre inconnu, et non zéro : illisible ou absent des sources"),
+        note(AT_LEAST, "au moins : une partie est inconnue"),
         note(NOT_NAMED, "type que l’inventaire du quartier ne cite pas"),
     ]
 

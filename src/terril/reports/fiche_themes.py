@@ -117,7 +117,7 @@ def block_data(block: ThemeBlock, shape: Shape, series: Chart | None = None) -> 
 
 def _count(value: int | None) -> dict[str, str]:
     if value is None:
-        return {"text": "illisible", "status": "missing"}
+        return {"text": "inconnu", "status": "missing"}
     return {"text": str(value), "status": "ok"}
 
 

@@ -91,7 +91,7 @@ def test_offers_say_where_things_are(offers: Contract) -> None:
     assert "limitée" in said["QN06204M"]
     assert "seul cas parmi les cinq quartiers" in said["QN06204M"]
     assert "L’école est dans le quartier" in said["QN06204M"]
-    assert "illisible, sans effet sur la classe" in said["QN06205M"]
+    assert "inconnu, sans effet sur la classe" in said["QN06205M"]
     assert "comme dans quatre quartiers sur 5" in said["QN06201M"].replace("cinq", "5")
 
 

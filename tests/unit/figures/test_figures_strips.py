@@ -34,7 +34,7 @@ def test_above_fifty_four_one_dot_counts_more() -> None:
 
 def test_an_unreadable_count_is_said_and_not_zero() -> None:
     assert strips.equipment_dots_alt(None, 0) == (
-        "nombre illisible dans le quartier, 0 dans ses abords"
+        "nombre inconnu dans le quartier, 0 dans ses abords"
     )
     assert dots(strips.equipment_dots(None, 2)) == (0, 2)
 

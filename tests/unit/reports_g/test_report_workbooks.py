@@ -183,7 +183,7 @@ def test_equipment_says_what_cannot_be_read(written: Path) -> None:
     doctor = next(row for row in table if row[1] == "Médecin")
     pharmacy = next(row for row in table if row[1] == "Pharmacie")
     at = next(i for i, text in enumerate(head) if str(text).startswith("Cité du Maroc\nquartier"))
-    assert doctor[at] == "illisible" and doctor[at + 1] == 16
+    assert doctor[at] == "inconnu" and doctor[at + 1] == 16
     assert pharmacy[at] == "·"  # not named there: neither zero nor unknown
 
 
