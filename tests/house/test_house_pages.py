@@ -44,7 +44,14 @@ def test_every_dependency_is_justified_and_nothing_else() -> None:
 
 
 def test_every_run_time_dependency_is_imported() -> None:
-    modules = {"python-calamine": "python_calamine", "pyyaml": "yaml", "django-ninja": "ninja"}
+    modules = {
+        "django-ninja": "ninja",
+        "pillow": "PIL",
+        "python-calamine": "python_calamine",
+        "python-docx": "docx",
+        "python-pptx": "pptx",
+        "pyyaml": "yaml",
+    }
     code = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
     for name in names(PROJECT["project"]["dependencies"]):
         module = modules.get(name, name)

@@ -15,8 +15,10 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from terril.catalogue import schema
+from terril.catalogue.calendar import Deadline
 from terril.catalogue.downloads import Download
 from terril.catalogue.maps import MapPlate, MapSymbol
+from terril.catalogue.registers import Register, Right, Role, ValueList, Workflow
 from terril.catalogue.schema import (
     Break,
     EquipmentFamily,
@@ -75,6 +77,12 @@ KINDS: Final[tuple[CardKind, ...]] = (
     CardKind("downloads", "downloads/", Download, "le téléchargement"),
     CardKind("services", "services/", Service, "le service en ligne"),
     CardKind("plates", "maps/", MapPlate, "la planche de cartes"),
+    CardKind("registers", "registers/", Register, "le registre"),
+    CardKind("workflows", "workflows/", Workflow, "la suite d’états"),
+    CardKind("lists", "lists/", ValueList, "la liste"),
+    CardKind("deadlines", "calendar/", Deadline, "l’échéance légale"),
+    CardKind("roles", "vocabularies/roles.yaml", Role, "le rôle"),
+    CardKind("rights", "vocabularies/rights.yaml", Right, "le droit"),
     CardKind("units", "vocabularies/units.yaml", schema.Unit, "l’unité"),
     CardKind("natures", "vocabularies/natures.yaml", schema.NatureCard, "la nature"),
     CardKind(
@@ -100,7 +108,7 @@ _ADAPTERS: Final[dict[str, TypeAdapter[object]]] = {
 }
 
 #: folders of a catalogue that are not cards and have their own readers
-OTHER_FOLDERS: Final = frozenset({"columns", "workflows"})
+OTHER_FOLDERS: Final = frozenset({"columns"})
 
 
 def _empty() -> Mapping[str, str]:
@@ -132,6 +140,12 @@ class Catalogue:
     modes: Mapping[str, TransportMode] = field(default_factory=lambda: MappingProxyType({}))
     symbols: Mapping[str, MapSymbol] = field(default_factory=lambda: MappingProxyType({}))
     plates: Mapping[str, MapPlate] = field(default_factory=lambda: MappingProxyType({}))
+    registers: Mapping[str, Register] = field(default_factory=lambda: MappingProxyType({}))
+    workflows: Mapping[str, Workflow] = field(default_factory=lambda: MappingProxyType({}))
+    lists: Mapping[str, ValueList] = field(default_factory=lambda: MappingProxyType({}))
+    deadlines: Mapping[str, Deadline] = field(default_factory=lambda: MappingProxyType({}))
+    roles: Mapping[str, Role] = field(default_factory=lambda: MappingProxyType({}))
+    rights: Mapping[str, Right] = field(default_factory=lambda: MappingProxyType({}))
 
     def parameter(self, code: str) -> float | tuple[float, ...]:
         """Return the value of a methodological parameter; ``KeyError`` when it has no card."""

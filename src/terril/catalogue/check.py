@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from terril.catalogue.cards import KINDS, Catalogue
+from terril.catalogue.check_calendar import calendar_citations, calendar_rules
+from terril.catalogue.check_registers import register_citations, register_rules
 from terril.catalogue.check_works import works
 from terril.catalogue.lists import read_list
 from terril.catalogue.messages import listed, nearest
@@ -53,6 +55,8 @@ def check(catalogue: Catalogue, places: Places) -> list[Problem]:
         _blocks,
         _breaks,
         works,
+        register_rules,
+        calendar_rules,
     )
     return [problem for rule in rules for problem in rule(catalogue, places)]
 
@@ -136,6 +140,8 @@ def _citations(catalogue: Catalogue) -> Iterator[tuple[tuple[str, str, Path_], s
             yield ("works", code, ("secrecy",)), "secrecy", work.secrecy
         for rank, measure in enumerate(work.measures):
             yield ("works", code, ("measures", rank, "indicator")), "indicators", measure.indicator
+    yield from register_citations(catalogue)
+    yield from calendar_citations(catalogue)
 
 
 def _references(catalogue: Catalogue, places: Places) -> Iterator[Problem]:

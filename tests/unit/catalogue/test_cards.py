@@ -247,13 +247,17 @@ def test_polarity_gives_the_ranks_of_the_mock_up(own: Catalogue, shared_data: Pa
 def texts(model: BaseModel, path: str = "") -> Iterator[tuple[str, str]]:
     """Yield (field, text) for the French texts of a card: those that are not codes."""
     for name in type(model).model_fields:
-        value = getattr(model, name)
-        if isinstance(value, BaseModel):
-            yield from texts(value, f"{name}.")
-        elif isinstance(value, dict):
-            yield from ((f"{path}{name}.{key}", text) for key, text in value.items())
-        elif isinstance(value, str) and not re.fullmatch(r"[a-z0-9_.]+", value):
-            yield path + name, value
+        yield from _texts(getattr(model, name), path + name)
+
+
+def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, BaseModel):
+        yield from texts(value, f"{path}.")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts(inner, f"{path}.{key}")
+    elif isinstance(value, str) and not re.fullmatch(r"-?[a-z0-9_.]+", value):
+        yield path, value
 
 
 def all_texts(catalogue: Catalogue) -> list[tuple[str, str]]:

@@ -288,9 +288,9 @@ def test_an_absent_folder_is_told(tmp_path: Path) -> None:
     assert problem.code == "catalogue-absent"
 
 
-def test_columns_and_workflows_have_their_own_readers(tmp_path: Path) -> None:
-    (tmp_path / "workflows").mkdir()
-    (tmp_path / "workflows" / "appel.yaml").write_text("x: 1\n", encoding="utf-8")
+def test_columns_have_their_own_reader(tmp_path: Path) -> None:
+    (tmp_path / "columns").mkdir()
+    (tmp_path / "columns" / "appel.yaml").write_text("x: 1\n", encoding="utf-8")
     assert load_catalogue([tmp_path]).indicators
 
 

@@ -16,6 +16,6 @@ def test_accounts_are_opened_and_listed(tmp_path: Path, monkeypatch: pytest.Monk
     assert code == 0, err
     assert "montré une seule fois" in out
     code, out, err = terril("compte", "lister", *place)
-    assert (code, out) == (0, "ana@exemple.fr\tanalyste\touvert\n"), err
+    assert (code, out) == (0, "ana@exemple.fr\tanalyste\touvert\tmot de passe seul\n"), err
     code, out, err = terril("compte", "creer", "ana@exemple.fr", *place)
     assert code == 1 and "existe déjà" in err and out == ""

@@ -1,0 +1,1 @@
+"""What was promised, who answers for it, and where does it stand?"""

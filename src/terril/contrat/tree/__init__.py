@@ -1,0 +1,1 @@
+"""What does the contract want, who pays for it, and does it move?"""

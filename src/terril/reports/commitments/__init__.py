@@ -1,0 +1,1 @@
+"""How is the review of the commitments handed to the steering committee?"""

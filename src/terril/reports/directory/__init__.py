@@ -1,0 +1,1 @@
+"""How is the directory of operators printed: the thematic booklet?"""

@@ -1,0 +1,1 @@
+"""How are invitations, attendance sheets and minutes handed over?"""

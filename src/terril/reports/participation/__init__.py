@@ -1,0 +1,1 @@
+"""How is the residents' part in a contract put on paper?"""

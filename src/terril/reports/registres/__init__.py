@@ -1,0 +1,1 @@
+"""How are the registers of the workspace given out: spreadsheets, documents, slides?"""
