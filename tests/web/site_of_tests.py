@@ -38,6 +38,7 @@ def start() -> None:
         TERRIL_EDITIONS=str(editions()),
         TERRIL_DEBIT="1000000",
         TERRIL_HOTES="testserver,localhost,127.0.0.1",
+        TERRIL_SECOND_FACTEUR="propose",
     )
     import django
     from django.conf import settings
@@ -48,6 +49,7 @@ def start() -> None:
     )
     settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MAIL_APART = False
     django.setup()
     setup_test_environment()
 

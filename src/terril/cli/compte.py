@@ -7,14 +7,11 @@ shown once, or typed.
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
-from pathlib import Path
 from typing import Final
 
-from terril.cli.codes import EXIT_CODES, OK, PROBLEMS
+from terril.cli.asked import ask_site, places
+from terril.cli.codes import EXIT_CODES
 from terril.cli.screen import Screen
-from terril.cli.site import prepare, site_environment
 
 DESCRIPTION: Final = """\
 Ouvre, ferme ou liste les comptes du site. Lire le site n’en demande aucun ; un compte
@@ -25,7 +22,10 @@ exemples :
   terril compte creer prenom.nom@exemple.fr --analyste    montre le mot de passe une fois
   terril compte creer prenom.nom@exemple.fr --analyste --demander
   terril compte mot-de-passe prenom.nom@exemple.fr        en fait un autre, s’il est perdu
+  terril compte sans-second-facteur prenom.nom@exemple.fr
+                                          retire le second facteur, si le téléphone est perdu
   terril compte fermer prenom.nom@exemple.fr
+  terril compte supprimer prenom.nom@exemple.fr           efface la personne, garde son travail
   terril compte lister --editions out/editions
 
 Donnez à --editions et à --donnees ce que vous donnez à terril servir.
@@ -37,8 +37,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
         "quoi",
-        choices=("creer", "mot-de-passe", "fermer", "lister"),
-        help="creer, mot-de-passe, fermer ou lister",
+        choices=("creer", "mot-de-passe", "sans-second-facteur", "fermer", "supprimer", "lister"),
+        help="creer, mot-de-passe, sans-second-facteur, fermer, supprimer ou lister",
     )
     parser.add_argument("adresse", nargs="?", default="", help="adresse électronique du compte")
     parser.add_argument(
@@ -48,26 +48,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--demander", action="store_true", help="demande le mot de passe au lieu d’en faire un"
     )
-    parser.add_argument(
-        "--editions",
-        type=Path,
-        default=Path("."),
-        metavar="DOSSIER",
-        help="dossier des éditions, ou d’un projet (par défaut le dossier courant)",
-    )
-    parser.add_argument(
-        "--donnees",
-        type=Path,
-        metavar="DOSSIER",
-        help="dossier de la base du site (par défaut « site » à côté des éditions)",
-    )
+    places(parser)
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Bring the base up to date, then ask the site."""
-    environment = site_environment(arguments.editions, arguments.donnees)
-    prepare(environment, screen, static=False)
-    words = [arguments.quoi]
+    words = ["compte", arguments.quoi]
     if arguments.adresse:
         words.append(arguments.adresse)
     if arguments.analyste:
@@ -76,17 +62,4 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
         words += ["--nom", arguments.nom]
     if arguments.demander:
         words.append("--demander")
-    done = subprocess.run(
-        [sys.executable, "-m", "django", "compte", *words],
-        env=environment,
-        stdout=subprocess.PIPE,
-        # a password is asked on the terminal: what is said there goes straight to it
-        stderr=None if arguments.demander and screen.rich_err else subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    for line in done.stdout.splitlines():
-        screen.line(line)
-    for line in (done.stderr or "").splitlines():
-        screen.note(line.removeprefix("CommandError: "))
-    return PROBLEMS if done.returncode else OK
+    return ask_site(arguments, screen, words, typed=arguments.demander)

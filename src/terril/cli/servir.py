@@ -82,8 +82,10 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
         environment["TERRIL_HOTES"] = arguments.hotes
     if arguments.https:
         environment["TERRIL_HTTPS"] = "oui"
-    prepare(environment, screen)
     shown = "localhost" if arguments.adresse in ("0.0.0.0", "::") else arguments.adresse
+    if not arguments.hotes:
+        environment.setdefault("TERRIL_ADRESSE", f"http://{shown}:{arguments.port}")
+    prepare(environment, screen)
     held = compte(len(dates), "édition", "éditions") if dates else "aucune édition encore"
     last = f", la dernière du {date_longue(dates[0])}" if dates else ""
     screen.title(f"Observatoire en ligne\u00a0: http://{shown}:{arguments.port}/  ({held}{last})")

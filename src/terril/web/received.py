@@ -46,7 +46,7 @@ _LONGEST: Final = 100
 def safe_name(name: str) -> str:
     """Return the last part of a name, without what a path or a shell could take otherwise."""
     last = unicodedata.normalize("NFC", name.replace("\\", "/")).rsplit("/", 1)[-1]
-    clean = re.sub(r"[^\w .()\-]", "_", last).strip(" .")
+    clean = re.sub(r"[^\w .()'’\-]", "_", last).strip(" .")
     stem, dot, ending = clean.rpartition(".")
     clean = f"{stem[: _LONGEST - len(ending)]}{dot}{ending[:10]}" if stem else clean[:_LONGEST]
     return clean or "fichier"

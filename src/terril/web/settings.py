@@ -3,7 +3,8 @@
 Everything has a value that works on the machine of one analyst; what a production needs is
 given by the environment (``docs/operations.md``): ``TERRIL_EDITIONS``, ``TERRIL_DONNEES``,
 ``TERRIL_PROJETS``, ``TERRIL_HOTES``, ``TERRIL_CLE``, ``DATABASE_URL``, ``TERRIL_HTTPS``,
-``TERRIL_DEBIT``, ``TERRIL_MANDATAIRES``, ``TERRIL_PAGES_MO``.
+``TERRIL_DEBIT``, ``TERRIL_MANDATAIRES``, ``TERRIL_PAGES_MO``, ``TERRIL_SMTP``,
+``TERRIL_EXPEDITEUR``, ``TERRIL_ADRESSE``, ``TERRIL_SECOND_FACTEUR``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import secrets
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
+
+from terril.web.mail_url import mail_settings, sender
 
 WEB: Final = Path(__file__).resolve().parent
 
@@ -91,6 +94,9 @@ ATTACHED: Final = (
     _folder("TERRIL_PROJETS", "") if os.environ.get("TERRIL_PROJETS", "").strip() else None
 )
 
+#: a folder of cards of the site’s own, for the registers of the workspace
+CARDS: Final = _folder("TERRIL_CARTES", "") if os.environ.get("TERRIL_CARTES", "").strip() else None
+
 DEBUG = False
 SECRET_KEY = _secret(DATA)
 HTTPS: Final = _yes("TERRIL_HTTPS")
@@ -109,6 +115,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "terril.web.design",
     "terril.web.people",
+    "terril.web.espace",
+    "terril.web.gouvernance",
+    "terril.web.contrat",
+    "terril.web.annuaire",
+    "terril.web.participation",
     "terril.web.observatoire",
     "terril.web.atelier",
 ]
@@ -122,6 +133,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "terril.web.people.gate.Gate",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -137,6 +149,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "terril.web.design.context.site",
+                "terril.web.espace.context.contracts",
             ],
             "builtins": ["terril.web.design.templatetags.terril"],
         },
@@ -187,6 +200,21 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "terril_session", "terril_csrf"
 
+#: seconds a link to choose a new password, or to confirm a new address, is good for
+PASSWORD_RESET_TIMEOUT = 2 * 3600
+#: must those who may write for others sign in with a second factor, or are they only offered it
+SECOND_FACTOR: Final = _one_of("TERRIL_SECOND_FACTEUR", ("exige", "propose"))
+
+#: the site as messages name it, "" to take the address by which it was asked
+SITE_ADDRESS: Final = os.environ.get("TERRIL_ADRESSE", "").strip().rstrip("/")
+#: EMAIL_BACKEND and the others: a server, or files in the folder « courriels » of the data
+globals().update(mail_settings(os.environ.get("TERRIL_SMTP", ""), DATA / "courriels"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(
+    os.environ.get("TERRIL_EXPEDITEUR", ""), ALLOWED_HOSTS[0] if ALLOWED_HOSTS else ""
+)
+#: are messages sent beside the page that wrote them, which then waits for no server
+MAIL_APART: Final = True
+
 #: what the duties of a public site ask for: where to write, who hosts, the state of accessibility
 #: that an audit found (totale | partielle | non)
 CONTACT: Final = os.environ.get("TERRIL_CONTACT", "").strip()
@@ -197,10 +225,14 @@ ACCESSIBILITY: Final = _one_of("TERRIL_ACCESSIBILITE", ("non", "partielle", "tot
 RATE: Final = int(os.environ.get("TERRIL_DEBIT", "600"))
 #: bytes of pages that each process keeps in memory
 PAGES_KEPT: Final = int(os.environ.get("TERRIL_PAGES_MO", "48")) * 1024 * 1024
+#: rows of registers that each process keeps in memory, all contracts together
+ROWS_KEPT: Final = int(os.environ.get("TERRIL_LIGNES", "200000"))
 #: proxies in front of the server whose X-Forwarded-For is believed
 PROXIES: Final = int(os.environ.get("TERRIL_MANDATAIRES", "0"))
 #: bytes of an upload at the most
 UPLOAD_MAX: Final = 300_000_000
+#: bytes of a paper or of a workbook that a person who is no analyst sends, at the most
+PAPER_MAX: Final = 20_000_000
 #: bytes of an archive once open, at the most
 UNPACKED_MAX: Final = 8 * UPLOAD_MAX
 FILE_UPLOAD_HANDLERS = ["terril.web.uploads.Ceiling"]

@@ -9,6 +9,11 @@ from terril.web.observatoire.api import API
 urlpatterns = [
     path("api/v1/", API.urls),
     path("", include("terril.web.people.urls")),
+    path("", include("terril.web.espace.urls")),
+    path("", include("terril.web.gouvernance.urls")),
+    path("", include("terril.web.contrat.urls")),
+    path("", include("terril.web.annuaire.urls")),
+    path("", include("terril.web.participation.urls")),
     path("atelier/", include("terril.web.atelier.urls")),
     path("", include("terril.web.observatoire.urls")),
 ]

@@ -30,7 +30,7 @@ def test_an_accepted_file_is_declared_as_the_command_line_does(shop: Shop) -> No
     )  # fmt: skip
     assert spec.file.read_text(encoding="utf-8") == GOOD
     line = Journal.objects.get(verb="fichier ajouté")
-    assert line.who == "ana@exemple.fr" and line.thing == "essai, annee_2016"
+    assert line.actor == shop.person and line.thing == "essai, annee_2016"
 
 
 def test_it_enters_once(shop: Shop) -> None:

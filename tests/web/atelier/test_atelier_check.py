@@ -48,5 +48,5 @@ def test_the_second_analyst_is_told_who_works(shop: Shop) -> None:
     )
     os.close(handle)
     assert "déjà en cours" in answer.content.decode()
-    assert "ana@exemple.fr" in answer.content.decode()
+    assert "lancé par ana" in answer.content.decode()
     assert Job.objects.count() == 1

@@ -10,7 +10,7 @@ from small_project import picture
 from workshop import BAD, GOOD, Shop
 
 from terril.web.atelier.models import Job, State
-from terril.web.atelier.received import safe_name
+from terril.web.received import safe_name
 
 
 def test_a_good_file_is_read_and_nothing_changes_yet(shop: Shop) -> None:

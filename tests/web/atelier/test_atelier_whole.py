@@ -108,7 +108,7 @@ def environment() -> dict[str, str]:
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("TERRIL_", "DJANGO_"))
-    }
+    } | {"TERRIL_SECOND_FACTEUR": "propose"}
 
 
 def ready(port: int) -> None:

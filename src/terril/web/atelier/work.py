@@ -35,7 +35,7 @@ from terril.reports.review import problem_rows, review
 from terril.sources.project import InputSpec
 from terril.web.atelier.models import Job, Kind, State
 from terril.web.atelier.projects import Held, held, sealed_folder
-from terril.web.atelier.received import check_content
+from terril.web.received import check_content
 
 _EVERY: Final = 0.4  # seconds between two writings of the progress
 

@@ -20,6 +20,7 @@ from terril import __version__
 from terril.editions.look import Look
 from terril.editions.register import Notice
 from terril.web.design.context import shelf
+from terril.web.espace.context import has_contracts
 from terril.web.observatoire.kept import KEEPER, may_keep, packed, restored
 
 View = Callable[..., HttpResponseBase]
@@ -51,6 +52,7 @@ def edition_page(view: View) -> View:
         others = " ".join(shelf().shown()) if date is None else ""  # the page links to them
         state = (
             f"{__version__} {look.mark} {notice.text if notice else ''} {others} "
+            f"{has_contracts()} "  # the menu leads to them
             f"{request.get_full_path()}"
         )
         tag = f'"{hashlib.sha256(state.encode()).hexdigest()[:24]}"'

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -100,6 +102,30 @@ def silent(text: str) -> SafeString:
 def thousands(value: float) -> str:
     """A whole number as France writes it."""
     return nombre(value)
+
+
+@register.filter(name="le")
+def full_day(value: dt.date | dt.datetime | None) -> str:
+    """A day of the site’s time as France writes it: « 1er janvier 2026 »."""
+    if value is None:
+        return ""
+    day = timezone.localdate(value) if isinstance(value, dt.datetime) else value
+    return date_longue(day.isoformat())
+
+
+@register.filter(name="moment")
+def moment(value: dt.datetime | None) -> str:
+    """A moment of the site’s time: « 1er janvier 2026, 14 h 05 »."""
+    if value is None:
+        return ""
+    here = timezone.localtime(value)
+    return f"{full_day(value)}, {here:%H}\u00a0h\u00a0{here:%M}"
+
+
+@register.filter(name="pluriel")
+def plural_mark(count: int) -> str:
+    """The mark of the plural: in French none for zero and one."""
+    return "s" if count >= 2 else ""
 
 
 @register.filter(name="nombre_machine")

@@ -39,5 +39,5 @@ def create_account(
     except ValidationError as error:
         raise RefusedError(Refusal(" ".join(error.messages), 400)) from error
     person = Person.objects.create_user(email, password, name=name, is_analyst=analyst)
-    note(by, "compte créé", email, analyste=analyst)
+    note(by, "compte créé", "compte", subject=person, analyste=analyst)
     return person

@@ -1,0 +1,1 @@
+"""Who does what, where, for whom: which pages has the directory of operators?"""

@@ -1,0 +1,1 @@
+"""What is done to the sheets of the directory, each act in one transaction?"""

@@ -1,0 +1,1 @@
+"""How do people work together on a contract: who is in it, and the registers they keep?"""

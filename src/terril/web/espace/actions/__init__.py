@@ -1,0 +1,1 @@
+"""What may be written in the workspace: one file, one verb?"""

@@ -1,0 +1,1 @@
+"""Which commands are there for the workspace?"""

@@ -1,0 +1,1 @@
+"""Which pieces of the pages of the workspace are written once?"""

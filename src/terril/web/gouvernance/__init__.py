@@ -1,0 +1,1 @@
+"""The meetings of the contract: who sits, what is due, what was said and decided."""

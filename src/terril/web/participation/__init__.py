@@ -1,0 +1,1 @@
+"""Where do residents and councillors write, and where does everybody read what became of it?"""

@@ -1,0 +1,1 @@
+"""What is written here, one verb a file?"""

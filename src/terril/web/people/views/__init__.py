@@ -1,0 +1,1 @@
+"""Which screens have the people of the site?"""
