@@ -21,6 +21,7 @@ pilot.start()
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright  # noqa: E402
 from site_in_browser import ARGUMENTS, DESKTOP, PHONE, Watch, chromium, served  # noqa: E402
+from workspace_in_browser import Workspace, settled  # noqa: E402
 
 from terril.cli.main import main  # noqa: E402
 
@@ -51,6 +52,16 @@ def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with served(editions, folder / "donnees") as base:
         yield base
     pilot.forget()
+
+
+@pytest.fixture(scope="session")
+def workspace(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Workspace]:
+    """The site with the pilot’s contract and its people, served for real."""
+    data = tmp_path_factory.mktemp("espace") / "donnees"
+    with settled(browser, pilot.editions(), data) as found:
+        yield found
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,10 +55,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(editions: Path, data: Path) -> Iterator[str]:
-    """The address of ``terril servir`` on ``editions``, until the block ends."""
+def served(editions: Path, data: Path, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The address of ``terril servir`` on ``editions``, until the block ends.
+
+    ``settings``: variables of its environment, over those of the tests.
+    """
     port = free_port()
-    environment = {**os.environ, "TERRIL_DEBIT": "1000000", "TERRIL_HOTES": "127.0.0.1"}
+    environment = {
+        **os.environ, "TERRIL_DEBIT": "1000000", "TERRIL_HOTES": "127.0.0.1",
+        "TERRIL_SECOND_FACTEUR": "propose", **(settings or {}),
+    }  # fmt: skip
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     log = data.parent / "serveur.log"
     with log.open("wb") as written:
