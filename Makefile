@@ -16,13 +16,15 @@ help:  ## list the commands
 $(READY): pyproject.toml uv.lock .ci/environment
 	@PYTHON="$(PYTHON)" sh .ci/environment
 
-demo: build-demo  ## everything, from an empty machine to the pilot's observatory on the web
-	@$(BIN)/terril servir $(OUT)/editions --port $(PORT)
+demo: build-demo  ## everything, from an empty machine to the pilot's site: observatory and workspace
+	@$(BIN)/terril espace membre lens-lievin demo@exemple.fr --renouveler --nom "Compte de démonstration" --editions $(OUT)/editions
+	@TERRIL_SECOND_FACTEUR=propose $(BIN)/terril servir $(OUT)/editions --port $(PORT)
 
-build-demo: $(READY)  ## read the pilot's files, seal its edition, typeset all its documents
+build-demo: $(READY)  ## the pilot's edition, its documents, its contract in the workspace
 	@rm -rf $(OUT)/editions
 	@$(BIN)/terril construire demo --vers $(OUT)/editions
 	@$(BIN)/terril publier $(OUT)/editions --vers $(OUT)
+	@$(BIN)/terril espace charger demo/espace --editions $(OUT)/editions
 
 test: $(READY)  ## the tests
 	@$(BIN)/pytest -n $(JOBS) -m "not long"

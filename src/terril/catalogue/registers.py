@@ -50,6 +50,8 @@ class ValueList(Card):
 
     items: dict[Code, Text] = Field(min_length=1)
     source: str = ""  # the text that fixes the list, if one does
+    also: dict[Text, Code] = {}  # other words that a file may hold, and what they stand for
+    levels: bool = False  # the contract names these: the levels of its tree, in order
 
 
 class Role(Card):

@@ -257,6 +257,7 @@ class Parameter(Card):
     unit: Text
     since: Text
     reference: Text
+    room: Literal["observatoire", "espace"] = "observatoire"  # whose method it belongs to
 
 
 class Relation(Card):

@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final
 
 from terril.catalogue.cards import Catalogue
@@ -109,6 +110,8 @@ def facets(column: Column, value: Any) -> tuple[str, ...]:
         return (str(value.year),)
     if isinstance(value, tuple):
         return tuple(map(str, value))
+    if isinstance(value, Decimal):
+        return (f"{value.normalize():f}",)
     return (fold(value) if column.kind in _OWN_TEXT else str(value),)
 
 

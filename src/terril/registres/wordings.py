@@ -69,7 +69,7 @@ class Wordings:
 
 
 @lru_cache(maxsize=512)
-def _made(items: tuple[tuple[str, str], ...]) -> Wordings:
+def _made(items: tuple[tuple[str, str], ...], also: tuple[tuple[str, str], ...]) -> Wordings:
     by_label: dict[str, str] = {}
     by_code: dict[str, str] = {}
     for code, label in items:
@@ -80,12 +80,21 @@ def _made(items: tuple[tuple[str, str], ...]) -> Wordings:
                 by_label.setdefault(f"~{form(label)}", code)
             if form(code):
                 by_code.setdefault(f"~{form(code)}", code)
+    for label, code in also:
+        by_label.setdefault(label, code)
+        for form in (fold, tight):
+            by_label.setdefault(f"~{form(label)}", code)
     return Wordings(dict(items), by_label, by_code)
 
 
 def wordings(column: Column, catalogue: Catalogue, indicators: Mapping[str, str]) -> Wordings:
     """The words of a column of choices, of state or of indicators; none for other kinds."""
-    return _made(_items(column, catalogue, indicators))
+    return _made(_items(column, catalogue, indicators), _also(column, catalogue))
+
+
+def _also(column: Column, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
+    listed = catalogue.lists.get(column.choices or "")
+    return tuple(listed.also.items()) if listed else ()
 
 
 def _items(

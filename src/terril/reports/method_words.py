@@ -245,12 +245,18 @@ def signal_indicators(lookup: Lookup) -> list[Paragraph]:
 def parameters(lookup: Lookup) -> list[Paragraph]:
     """Value and reason of each number of the method, in order of the codes."""
     held = []
-    for code in sorted(lookup.catalogue.parameters):
+    for code in observed(lookup):
         card = lookup.catalogue.parameters[code]
         values = card.value if isinstance(card.value, tuple) else (card.value,)
         text = "\u202f; ".join(_plain(value) for value in values)
         held.append(Paragraph(_titled(text, card.unit), ends(card.reference)))
     return held
+
+
+def observed(lookup: Lookup) -> list[str]:
+    """The codes of the parameters of the observatory, in order: the workspace has its own."""
+    held = lookup.catalogue.parameters
+    return sorted(code for code, card in held.items() if card.room == "observatoire")
 
 
 def _titled(text: str, unit: str) -> str:

@@ -20,17 +20,27 @@ _ATTEMPTS: Final = 6
 _PICTURES: Final = frozenset({"So", "Sk", "Cf", "Cn", "Co", "Mn", "Me"})
 
 
-def typeset(setter: Typesetter, data: Mapping[str, Any], *, date: str, name: str = "") -> bytes:
-    """Typeset texts that people typed; raises ``TypesettingError`` for any other failure."""
+def typeset(
+    setter: Typesetter,
+    data: Mapping[str, Any],
+    *,
+    date: str,
+    pages: int | None = None,
+    name: str = "",
+) -> bytes:
+    """Typeset texts that people typed; raises ``TypesettingError`` for any other failure.
+
+    ``pages``: the number of pages the document must have.
+    """
     for _ in range(_ATTEMPTS):
         try:
-            return setter.pdf(data, date=date, name=name)
+            return setter.pdf(data, date=date, pages=pages, name=name)
         except TypesettingError as error:
             refused = frozenset("".join(_REFUSED.findall(str(error))))
             if not refused:
                 raise
             data = drawn(data, refused)
-    return setter.pdf(data, date=date, name=name)
+    return setter.pdf(data, date=date, pages=pages, name=name)
 
 
 def drawn(value: Any, refused: frozenset[str]) -> Any:

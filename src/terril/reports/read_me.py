@@ -13,6 +13,7 @@ from terril.lib.prose import typographie
 from terril.reports.annexes import licence
 from terril.reports.grid import LEGEND, Grid
 from terril.reports.lookup import Lookup
+from terril.reports.method_words import observed
 from terril.reports.sheet import Book
 from terril.reports.words import subtitle
 
@@ -50,7 +51,7 @@ def read_me(book: Book, lookup: Lookup, grids: Sequence[Grid]) -> None:
     sheet.skip()
     sheet.text("Paramètres de la méthode", strong=True)
     sheet.pairs(
-        [(code, parameter_text(lookup, code)) for code in sorted(source.catalogue.parameters)],
+        [(code, parameter_text(lookup, code)) for code in observed(lookup)],
         widths=(34, 100),
     )
     sheet.skip()

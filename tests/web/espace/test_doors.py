@@ -5,53 +5,21 @@ Every address, every method, every role: what is not written in the table is ref
 
 from __future__ import annotations
 
+import doors_of_site
 import office
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from terril.web.espace.cards import cards
 from terril.web.espace.models import Membership
 
-_FILL = {
-    "contrat": "essai", "registre": "organisations", "numero": 1, "membre": 1, "invitation": 1,
-    "piece": 1, "cle": "x" * 32, "forme": "csv",
-}  # fmt: skip
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def doors() -> list[tuple[str, str]]:
-    """Return name and address of each door of the workspace that an account is asked for."""
-    found = []
-    for pattern in _flat(get_resolver().url_patterns):
-        route = str(pattern.pattern)
-        if not route.startswith("espace/"):
-            continue
-        address = route
-        for name, converter in pattern.pattern.converters.items():
-            kind = type(converter).__name__
-            value = _FILL.get(name, 1 if kind.startswith("Int") else "x")
-            for prefix in ("slug", "int", "str", "uuid", "path"):
-                address = address.replace(f"<{prefix}:{name}>", str(value))
-        found.append((pattern.name or route, "/" + address))
-    return found
-
-
-def _flat(patterns: list[URLPattern | URLResolver]) -> list[URLPattern]:
-    found: list[URLPattern] = []
-    for one in patterns:
-        if isinstance(one, URLResolver):
-            prefix = str(one.pattern)
-            inside = _flat(one.url_patterns)
-            assert not prefix or not any(str(p.pattern).startswith("espace/") for p in inside), (
-                "the walk knows no prefix before espace/"
-            )
-            if not prefix:
-                found += inside
-        else:
-            found.append(one)
-    return found
+    """Return name and address of each door that an account is asked for."""
+    return doors_of_site.doors("espace/")
 
 
 def _open(browser: Client, method: str, address: str) -> HttpResponse:

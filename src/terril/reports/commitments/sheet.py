@@ -20,6 +20,7 @@ from terril.reports.commitments.words import (
     summary_text,
 )
 from terril.reports.engine import Typesetter
+from terril.reports.printable import typeset
 
 TEMPLATE: Final = "revue_engagements.typ"
 
@@ -71,6 +72,6 @@ def review_data(review: Review, heading: Heading) -> dict[str, Any]:
 def review_pdf(review: Review, heading: Heading) -> bytes:
     """Return the document as PDF/UA; raises ``TypesettingError``."""
     with Typesetter(TEMPLATE) as setter:
-        return setter.pdf(
-            review_data(review, heading), date=heading.day.isoformat(), name="revue.pdf"
+        return typeset(
+            setter, review_data(review, heading), date=heading.day.isoformat(), name="revue.pdf"
         )

@@ -9,6 +9,7 @@ from terril.lib.dates import date_longue
 from terril.lib.french import majuscule
 from terril.lib.prose import typographie
 from terril.reports.engine import Typesetter
+from terril.reports.printable import typeset
 from terril.reports.meetings.minutes_blocks import (
     NO_AGENDA,
     NO_DECISION,
@@ -23,7 +24,7 @@ TEMPLATE: Final = "reunion_compte_rendu.typ"
 def minutes_pdf(minutes: Minutes) -> bytes:
     """Return the minutes as PDF/UA; the same minutes give the same bytes."""
     with Typesetter(TEMPLATE) as setter:
-        return setter.pdf(page(minutes), date=minutes.day.isoformat(), name="compte rendu")
+        return typeset(setter, page(minutes), date=minutes.day.isoformat(), name="compte rendu")
 
 
 def page(minutes: Minutes) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from terril.contrat.meetings.papers import SignSheet
 from terril.lib.dates import date_longue
 from terril.lib.french import majuscule
 from terril.reports.engine import Typesetter
+from terril.reports.printable import typeset
 
 TEMPLATE: Final = "reunion_emargement.typ"
 _HEADS: Final = ("Structure", "Fonction", "Personnes", "Dont femmes", "Dont hommes", "Signature")
@@ -16,7 +17,7 @@ _HEADS: Final = ("Structure", "Fonction", "Personnes", "Dont femmes", "Dont homm
 def sign_sheet_pdf(sheet: SignSheet) -> bytes:
     """Return the sheet as PDF/UA; the same sheet gives the same bytes."""
     with Typesetter(TEMPLATE) as setter:
-        return setter.pdf(page(sheet), date=sheet.day.isoformat(), name="feuille d’émargement")
+        return typeset(setter, page(sheet), date=sheet.day.isoformat(), name="feuille d’émargement")
 
 
 def page(sheet: SignSheet) -> dict[str, Any]:

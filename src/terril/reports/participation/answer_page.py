@@ -25,6 +25,7 @@ from terril.lib.dates import MONTHS, date_longue
 from terril.lib.french import FINE, NBSP, article, compte, de, nombre
 from terril.lib.prose import typographie
 from terril.reports.engine import Typesetter, page_count
+from terril.reports.printable import typeset
 from terril.reports.participation import ladder
 
 TEMPLATE: Final = "participation.typ"
@@ -50,11 +51,11 @@ def answer_pdf(page: Answer, catalogue: Catalogue, contract: str, holder: str = 
     iso = page.day.isoformat()
     with Typesetter(TEMPLATE) as setter:
         for rows in sorted({min(n, len(page.objects)) for n in _ROWS}, reverse=True):
-            pdf = setter.pdf(answer_data(page, catalogue, contract, holder, rows), date=iso)
+            pdf = typeset(setter, answer_data(page, catalogue, contract, holder, rows), date=iso)
             if page_count(pdf) == 1:
                 return pdf
         data = answer_data(page, catalogue, contract, holder, 0)
-        return setter.pdf(data, date=iso, pages=1, name="participation")
+        return typeset(setter, data, date=iso, pages=1, name="participation")
 
 
 def answer_data(

@@ -6,18 +6,29 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
 
-from terril.registres.rows import Cell, Summary, Table
+from terril.registres.rows import Cell, Line, Summary, Table
 
 #: how a number is shown: count, decimals, euros, per cent (the number is then a share of one)
 Look = Literal["text", "date", "count", "decimals", "euros", "percent"]
 
 
+_LEVELS: Final = {
+    "retard": "en retard", "attention": "à regarder", "information": "pour information",
+}  # fmt: skip
+
+
 def tables_of(summaries: Sequence[Summary]) -> Iterator[Table]:
-    """The tables of summaries, in their order."""
+    """The tables of summaries, in their order; the alerts of each as one more."""
     for summary in summaries:
         yield from summary.tables
+        if summary.alerts:
+            yield Table(
+                f"Alertes, {summary.title}",
+                ("Alerte", "Degré", "N° de la ligne"),
+                tuple(Line(one.text, (_LEVELS[one.level], one.number)) for one in summary.alerts),
+            )
 
 
 def unit_of(table: Table, place: int) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -135,8 +136,13 @@ class _Book:
                 })  # fmt: skip
             if closed(each, export.card):
                 sheet.data_validation(1, place, last, place, self._validation(each))
+        rule = {"bottom": 1, "bottom_color": COLOURS["cheveu"]}
+        styles = [
+            (self._cell_style(each, **rule), self._cell_style(each, **rule, quote_prefix=True))
+            for each in export.fields
+        ]
         for number, cells in enumerate(export.lines, 1):
-            self._line(sheet, number, cells)
+            self._line(sheet, number, cells, styles)
         sheet.freeze_panes(1, 3)
         sheet.repeat_rows(0)
         if export.pages_across > 1:
@@ -153,21 +159,27 @@ class _Book:
             properties["font_color"] = COLOURS["gris"]
         return self.style(**properties)
 
-    def _line(self, sheet: Worksheet, row: int, cells: tuple[Exported, ...]) -> None:
+    def _line(
+        self,
+        sheet: Worksheet,
+        row: int,
+        cells: tuple[Exported, ...],
+        styles: Sequence[tuple[Format, Format]],
+    ) -> None:
+        """``styles``: of each column, and of a text there that could be read as a formula."""
         tallest = 1
-        rule = {"bottom": 1, "bottom_color": COLOURS["cheveu"]}
         for place, (each, cell) in enumerate(zip(self.export.fields, cells, strict=True)):
+            plain, quoted = styles[place]
             if cell is None or cell == "":
-                sheet.write_blank(row, place, None, self._cell_style(each, **rule))
+                sheet.write_blank(row, place, None, plain)
             elif isinstance(cell, str):
-                risky = {"quote_prefix": True} if cell.startswith(RISKY) else {}
-                sheet.write_string(row, place, cell, self._cell_style(each, **rule, **risky))
+                sheet.write_string(row, place, cell, quoted if cell.startswith(RISKY) else plain)
                 tallest = max(tallest, lines_of(cell, each.width))
             elif isinstance(cell, dt.date):
                 moment = dt.datetime.combine(cell, dt.time())
-                sheet.write_datetime(row, place, moment, self._cell_style(each, **rule))
+                sheet.write_datetime(row, place, moment, plain)
             else:
-                sheet.write_number(row, place, cell, self._cell_style(each, **rule))
+                sheet.write_number(row, place, cell, plain)
         sheet.set_row(row, _LINE * min(tallest, TALLEST) + 2)
 
     def _validation(self, each: Field) -> dict[str, Any]:

@@ -7,7 +7,9 @@ lists and states, or replace those of the package.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 
 from django.conf import settings
 
@@ -24,6 +26,25 @@ def cards() -> Catalogue:
     """Return the catalogue; raises ``ProblemsError`` when a card of the site’s own is wrong."""
     folder = settings.CARDS
     return load_catalogue((folder,) if folder is not None else ())
+
+
+@lru_cache(maxsize=64)
+def cards_with(levels: tuple[str, ...]) -> Catalogue:
+    """Return the catalogue of a contract that names the levels of its tree, in order.
+
+    The words of the cards are still understood in a file.
+    """
+    found = dict(cards().lists)
+    for code, held in cards().lists.items():
+        if held.levels and levels:
+            named = dict(zip(held.items, levels, strict=False))
+            found[code] = held.model_copy(
+                update={
+                    "items": {**held.items, **named},
+                    "also": {**held.also, **{held.items[one]: one for one in named}},
+                }
+            )
+    return replace(cards(), lists=MappingProxyType(found))
 
 
 @lru_cache(maxsize=1)

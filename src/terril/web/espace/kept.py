@@ -81,6 +81,17 @@ def stamps(contract: Contract) -> dict[str, int]:
     return dict(Stamp.objects.filter(contract=contract).values_list("register", "count"))
 
 
+def hold(contract: Contract, register: str) -> None:
+    """Let nobody else write to a register before the end of the transaction.
+
+    Two people who add a row at once would both take the same number, or the same key.
+    """
+    mine = Stamp.objects.select_for_update().filter(contract=contract, register=register)
+    if mine.first() is None:
+        Stamp.objects.get_or_create(contract=contract, register=register)
+        mine.get()
+
+
 def touch(contract: Contract, register: str) -> None:
     """Raise the stamp of a register, within the transaction that writes to it."""
     raised = Stamp.objects.filter(contract=contract, register=register).update(count=F("count") + 1)
@@ -132,9 +143,7 @@ def count_rows(contract: Contract, registers: Collection[str]) -> dict[str, int]
     return {**dict.fromkeys(registers, 0), **dict(counted)}
 
 
-def _read_again(
-    entries: QuerySet[Entry], card: Register, stamp: int, former: Kept
-) -> Kept | None:
+def _read_again(entries: QuerySet[Entry], card: Register, stamp: int, former: Kept) -> Kept | None:
     """Return the rows at this stamp, reading those alone that changed; ``None`` when many did."""
     versions = dict(entries.values_list("number", "version"))
     known = former.numbers

@@ -89,9 +89,14 @@ def can_write(space: Space, register: str, row: Row) -> Refusal | None:
     return _may_write(space, register, row)
 
 
+def can_archive(space: Space, register: str, row: Row) -> Refusal | None:
+    """May she put this row away? Who may not add rows of hers takes none away either."""
+    return can_write(space, register, row) or _may_write(space, register, row, adding=True)
+
+
 def can_restore(space: Space, register: str, row: Row) -> Refusal | None:
     """May she take an archived row back?"""
-    return can_read(space, register) or _may_write(space, register, row)
+    return can_read(space, register) or _may_write(space, register, row, adding=True)
 
 
 def can_move(space: Space, register: str, row: Row, move: Move) -> Refusal | None:
@@ -122,8 +127,14 @@ def is_hers(space: Space, own: Own, role: str, row: Row) -> bool:
     assert own.column is not None
     value = row.get(own.column)
     pointed = set(value) if isinstance(value, tuple) else {value}
-    mine = space.organisations if own.by == "organisation" else space.quartiers(role)
-    return bool(pointed & mine)
+    return bool(pointed & _hers(space, own, role))
+
+
+def _hers(space: Space, own: Own, role: str) -> frozenset[int]:
+    """What a role of hers makes hers: another role of hers adds nothing to it."""
+    if own.by == "organisation":
+        return space.organisations_of(role)
+    return space.quartiers(role)
 
 
 def own_columns(space: Space, register: str) -> dict[str, frozenset[int]]:
@@ -137,7 +148,7 @@ def own_columns(space: Space, register: str) -> dict[str, frozenset[int]]:
     found: dict[str, frozenset[int]] = {}
     for role, own in card.own.items():
         if role in space.roles and own.column is not None:
-            mine = space.organisations if own.by == "organisation" else space.quartiers(role)
+            mine = _hers(space, own, role)
             found[own.column] = found.get(own.column, frozenset()) | mine
     return found
 
@@ -152,13 +163,16 @@ def prefilled(space: Space, register: str) -> dict[str, Any]:
     }
 
 
-def _may_write(space: Space, register: str, row: Row) -> Refusal | None:
+def _may_write(space: Space, register: str, row: Row, *, adding: bool = False) -> Refusal | None:
+    """``adding``: it takes a role that may add rows of hers too."""
     card = space.card(register)
     if space.everything or space.roles & set(card.write):
         return None
     for role, own in card.own.items():
-        if role in space.roles and is_hers(space, own, role, row):
+        if role in space.roles and (own.add or not adding) and is_hers(space, own, role, row):
             return None
+    if adding and _may_write(space, register, row) is None:
+        return Refusal(f"{_who(space, card.write)} peuvent archiver cette ligne ou la reprendre.")
     return _writers(space, card, register)
 
 

@@ -17,7 +17,7 @@ from terril.catalogue.registers import Register
 from terril.registres.cells import shown
 from terril.registres.names import BookNames
 from terril.registres.rows import Row
-from terril.web.espace.cards import cards, indicator_labels
+from terril.web.espace.cards import cards, cards_with, indicator_labels
 from terril.web.espace.kept import Kept, at_hand, count_rows, rows_of, stamps
 from terril.web.espace.models import Contract, Membership
 from terril.web.people.models import Person
@@ -55,10 +55,11 @@ class Space:
         """The day of the request, in the time of the site."""
         return timezone.localdate()
 
-    @property
+    @cached_property
     def catalogue(self) -> Catalogue:
-        """The cards that hold here."""
-        return cards()
+        """The cards that hold here: the levels of the tree have the names of the contract."""
+        names = (str(level[0]) for level in self.contract.levels if level)
+        return cards_with(tuple(name[:1].upper() + name[1:] for name in names))
 
     def card(self, register: str) -> Register:
         """Return the card of a register; raises ``KeyError``."""
@@ -104,6 +105,15 @@ class Space:
                 asked.append(code)
         return {**found, **count_rows(self.contract, asked)} if asked else found
 
+    def shuts(self, register: str) -> bool:
+        """Is this register for roles that the person does not have?"""
+        card = self.card(register)
+        return (
+            bool(card.read)
+            and not self.everything
+            and self.roles.isdisjoint((*card.read, *card.write))
+        )
+
     def rows(self, register: str) -> Sequence[Row]:
         """The rows that are not archived, in the order of their numbers."""
         return self.kept(register).live
@@ -115,10 +125,12 @@ class Space:
     @cached_property
     def names(self) -> BookNames:
         """What links are called, and what a name refers to."""
-        return BookNames(cards(), self, indicator_labels())
+        return BookNames(self.catalogue, self, indicator_labels())
 
     def name(self, register: str, number: int) -> str:
-        """The name of a row, archived or not; "n° 12" when there is none."""
+        """The name of a row, archived or not; "n° 12" when there is none, or it may not be read."""
+        if self.shuts(register):
+            return f"n°\u00a0{number}"
         kept = self.kept(register)
         known = kept.names.get(number)
         if known is not None:
@@ -134,7 +146,7 @@ class Space:
 
     def _named(self, card: Register, row: Row) -> str:
         words = [
-            shown(card.columns[column], row.get(column), cards(), self.names)
+            shown(card.columns[column], row.get(column), self.catalogue, self.names)
             for column in card.name
             if row.get(column) is not None
         ]
@@ -144,6 +156,12 @@ class Space:
     def organisations(self) -> frozenset[int]:
         """The numbers of the organisations that the person speaks for."""
         return frozenset(one.organisation for one in self.memberships if one.organisation)
+
+    def organisations_of(self, role: str) -> frozenset[int]:
+        """The numbers of the organisations that the person speaks for in a role of hers."""
+        return frozenset(
+            one.organisation for one in self.memberships if one.role == role and one.organisation
+        )
 
     def quartiers(self, role: str) -> frozenset[int]:
         """The neighbourhoods that a role of hers covers: those named, else those of her commune."""

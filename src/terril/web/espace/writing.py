@@ -16,13 +16,14 @@ from terril.catalogue.registers import Register
 from terril.registres.cells import Fault, stored
 from terril.registres.check import check_key, check_values
 from terril.registres.rows import Row
-from terril.web.espace.kept import row_of, touch
+from terril.web.espace.kept import hold, row_of, touch
 from terril.web.espace.models import Entry, Revision
 from terril.web.espace.space import Space
 from terril.web.people.journal import note
 
 #: longest text of a change that the journal repeats; the versions of the row have it whole
 _SHORT: Final = 200
+_LONGEST_REASON: Final = 2_000
 
 
 class FaultsError(Exception):
@@ -101,6 +102,7 @@ def insert(
 ) -> Row:
     """Add a row with values that were checked; return it."""
     card = space.card(register)
+    comment = reason(comment)
     space.kept(register)  # read before, so that what is learnt is added to it
     entries = Entry.objects.filter(contract=space.contract, register=register)
     last = entries.aggregate(last=Max("number"))["last"] or 0
@@ -131,6 +133,7 @@ def update(
 ) -> Row:
     """Write a new version of a row that is locked, with values that were checked; return it."""
     card = space.card(register)
+    comment = reason(comment)
     before = row_of(entry, card)
     space.kept(register)
     entry.values = _stored(card, values)
@@ -147,7 +150,9 @@ def update(
 
 
 def locked(space: Space, register: str, number: int) -> Entry | None:
-    """Return the entry of a row, locked until the end of the transaction."""
+    """Return the entry of a row, locked until the end of the transaction, its register too."""
+    if not space.batch:
+        hold(space.contract, register)
     return (
         Entry.objects.select_for_update()
         .filter(contract=space.contract, register=register, number=number)
@@ -176,6 +181,11 @@ def _stored(card: Register, values: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in values.items()
         if value not in (None, "", ())
     }
+
+
+def reason(comment: str) -> str:
+    """Return a reason as it is kept: cut where no reason goes on."""
+    return comment.strip()[:_LONGEST_REASON]
 
 
 def _revision(space: Space, entry: Entry, comment: str) -> None:

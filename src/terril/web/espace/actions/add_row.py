@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from terril.registres.rows import Row
+from terril.web.espace.kept import hold
 from terril.web.espace.perms import can_add, can_write
 from terril.web.espace.space import Space
 from terril.web.espace.writing import checked, insert
@@ -29,6 +30,9 @@ def add_row(space: Space, register: str, values: Mapping[str, Any], *, verb: str
     if state is not None and not wanted.get(state):
         wanted[state] = space.catalogue.workflows[str(card.columns[state].workflow)].start
     with transaction.atomic():
+        if not space.batch:
+            hold(space.contract, register)
+            space.refresh()
         known = checked(space, register, wanted, None)
         author = str(space.person.key) if space.person is not None else ""
         refusal = can_write(space, register, Row(0, 0, known, author=author))

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from terril.registres.rows import Row
 from terril.web.espace.kept import row_of
-from terril.web.espace.perms import can_restore, can_write
+from terril.web.espace.perms import can_archive, can_restore
 from terril.web.espace.space import Space
 from terril.web.espace.writing import checked, locked, update
 from terril.web.people.refusal import Refusal, RefusedError
@@ -25,7 +25,7 @@ def archive_row(space: Space, register: str, number: int, *, archived: bool = Tr
         row = row_of(entry, space.card(register))
         if row.archived == archived:
             return row
-        refusal = (can_write if archived else can_restore)(space, register, row)
+        refusal = (can_archive if archived else can_restore)(space, register, row)
         if refusal is not None:
             raise RefusedError(refusal)
         values = dict(row.values) if archived else checked(space, register, row.values, row)

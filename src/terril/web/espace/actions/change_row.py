@@ -11,15 +11,17 @@ from typing import Any
 
 from django.db import transaction
 
+from terril.registres.cells import Fault
 from terril.registres.merge import merge
 from terril.registres.rows import Row
 from terril.web.espace.kept import row_of
 from terril.web.espace.models import Entry
-from terril.web.espace.perms import can_write
+from terril.web.espace.perms import can_move, can_write
 from terril.web.espace.space import Space
 from terril.web.espace.writing import (
     Conflict,
     ConflictError,
+    FaultsError,
     checked,
     former_values,
     locked,
@@ -61,7 +63,38 @@ def change_row(
         refusal = can_write(space, register, Row(number, row.version, known, author=row.author))
         if refusal is not None:
             raise RefusedError(refusal)
+        _check_move(space, register, row, known, comment)
         return update(space, register, entry, known, verb=verb, comment=comment)
+
+
+def _check_move(
+    space: Space, register: str, row: Row, known: Mapping[str, Any], comment: str
+) -> None:
+    """A change that holds another state is a move too: its roles, its reason.
+
+    Raises ``RefusedError`` or ``FaultsError``.
+    """
+    card = space.card(register)
+    if card.state is None or space.everything:
+        return
+    workflow = space.catalogue.workflows[str(card.columns[card.state].workflow)]
+    state, to = row.get(card.state) or workflow.start, known.get(card.state) or workflow.start
+    if state == to:
+        return
+    moves = [move for move in workflow.moves if move.to == to and state in move.since]
+    refusals = [can_move(space, register, row, move) for move in moves]
+    if refusals and all(refusals):
+        raise RefusedError(next(one for one in refusals if one is not None))
+    if moves and all(move.comment for move in moves) and not comment.strip():
+        raise FaultsError(
+            {
+                card.state: Fault(
+                    "Ce changement d’état demande un motif.",
+                    "un motif écrit sur la fiche.",
+                    "Faites-le depuis la fiche de la ligne.",
+                )
+            }
+        )
 
 
 def _merged(

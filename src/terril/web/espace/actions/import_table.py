@@ -18,6 +18,7 @@ from terril.registres.rows import Row
 from terril.web.espace.actions.add_row import add_row
 from terril.web.espace.actions.archive_row import archive_row
 from terril.web.espace.actions.change_row import change_row
+from terril.web.espace.kept import hold
 from terril.web.espace.perms import can_import
 from terril.web.espace.space import Space
 from terril.web.espace.writing import ConflictError, FaultsError, former_values
@@ -85,6 +86,7 @@ def import_table(
     before, space.batch = space.batch, True
     try:
         with transaction.atomic():
+            hold(space.contract, register)
             seen = look_at(space, register, path, shown=shown, again=again)
             seen.problems.raise_errors()
             counts = _Import(space, register, seen).write()

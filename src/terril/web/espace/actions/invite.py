@@ -23,6 +23,8 @@ from terril.web.people.refusal import Refusal, RefusedError
 
 #: days that an invitation is good for
 DAYS: Final = 14
+#: nature of the organisations that whoever invites citizen councillors may give
+_COUNCIL: Final = "conseil_citoyen"
 
 
 def digest(token: str) -> str:
@@ -111,6 +113,10 @@ def _check_place(
         raise RefusedError(Refusal("Un quartier n’est pas dans le registre.", 400))
     if space.everything or space.roles & set(space.catalogue.rights["gerer_membres"].roles):
         return
+    if organisation is not None and not _may_speak_for(space, organisation):
+        raise RefusedError(
+            Refusal("Choisissez votre organisation ou un conseil citoyen pour cette personne.", 400)
+        )
     mine: set[int] = set()
     for own in space.roles:
         mine |= space.quartiers(own)
@@ -118,3 +124,10 @@ def _check_place(
         raise RefusedError(
             Refusal("Choisissez un ou plusieurs de vos quartiers pour cette personne.", 400)
         )
+
+
+def _may_speak_for(space: Space, organisation: int) -> bool:
+    """May somebody invited by a person who does not manage members speak for this one?"""
+    row = space.row("organisations", organisation)
+    council = row is not None and row.get("nature") == _COUNCIL
+    return council or organisation in space.organisations

@@ -7,7 +7,7 @@ from django.db import transaction
 from terril.catalogue.registers import Move
 from terril.registres.rows import Row
 from terril.web.espace.kept import row_of
-from terril.web.espace.perms import can_move
+from terril.web.espace.perms import can_move, can_write
 from terril.web.espace.space import Space
 from terril.web.espace.writing import checked, locked, update
 from terril.web.people.refusal import Refusal, RefusedError
@@ -41,6 +41,9 @@ def move_row(
         space.refresh()
         card = space.card(register)
         row = row_of(entry, card)
+        refusal = can_write(space, register, row)
+        if refusal is not None:
+            raise RefusedError(refusal)
         name = card.state
         if name is None:
             raise RefusedError(Refusal("Ce registre n’a pas d’état.", 409))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from django import template
 from django.urls import reverse
@@ -21,6 +21,8 @@ from terril.web.espace.perms import can
 from terril.web.espace.space import Space
 
 register = template.Library()
+#: lines of a list of alerts, of a table of results, that a page shows; the workbook has them all
+MOST_LINES: Final = 200
 
 
 @register.simple_tag
@@ -83,6 +85,18 @@ def cell_text(value: Cell, unit: str) -> str:
     else:
         text = nombre(float(value), 0 if float(value).is_integer() else 1)
     return f"{text}\u00a0{unit}" if unit else text
+
+
+@register.filter
+def debut(lines: Sequence[Any]) -> Sequence[Any]:
+    """Return what a page shows of many lines."""
+    return lines[:MOST_LINES]
+
+
+@register.filter
+def reste(lines: Sequence[Any]) -> int:
+    """Return how many lines a page leaves to the workbook."""
+    return max(0, len(lines) - MOST_LINES)
 
 
 @register.filter

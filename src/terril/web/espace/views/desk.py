@@ -26,8 +26,11 @@ _RECENT = 12
 @require_safe
 @member_page
 def home(request: HttpRequest) -> HttpResponseBase:
-    """The contracts of a person; the desk when there is one only."""
-    spaces = spaces_of(person_of(request))
+    """The contracts of a person; the desk when there is one only, the atelier when it is hers."""
+    person = person_of(request)
+    spaces = spaces_of(person)
+    if not spaces and person.is_analyst:
+        return redirect("atelier")
     if len(spaces) == 1:
         return redirect("bureau", spaces[0].contract.code)
     return render(request, "espace/accueil.html", {"spaces": spaces})
@@ -37,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
 @space_page
 def desk(request: HttpRequest, space: Space) -> HttpResponseBase:
     """What awaits her, what changed, where everything is."""
-    recent = Journal.objects.filter(contract=space.contract.code).exclude(register="")
+    recent = Journal.objects.filter(contract=space.contract.code, register__in=_open(space))
     context = {
         "space": space,
         "awaited": awaited(space),
@@ -71,7 +74,7 @@ def journal(request: HttpRequest, space: Space) -> HttpResponseBase:
     refusal = can(space, "lire_journal")
     if refusal is not None:
         return refused(request, refusal)
-    lines = Journal.objects.filter(contract=space.contract.code)
+    lines = Journal.objects.filter(contract=space.contract.code, register__in=("", *_open(space)))
     register = request.GET.get("registre", "")
     if register:
         lines = lines.filter(register=register)
@@ -84,6 +87,11 @@ def journal(request: HttpRequest, space: Space) -> HttpResponseBase:
         "groups": menu(space),
     }
     return render(request, "espace/journal.html", context)
+
+
+def _open(space: Space) -> list[str]:
+    """Return the registers that she may read: she is told nothing of the others."""
+    return [code for code in space.catalogue.registers if can_read(space, code) is None]
 
 
 def menu(space: Space) -> list[tuple[str, list[tuple[str, str, int]]]]:
@@ -105,7 +113,7 @@ def _drafts(space: Space) -> list[tuple[Draft, str, str]]:
     found = []
     for draft in Draft.objects.filter(contract=space.contract, person=space.person):
         register, _, number = draft.key.partition("/")
-        if register not in space.catalogue.registers:
+        if register not in space.catalogue.registers or can_read(space, register) is not None:
             continue
         card = space.card(register)
         if number.isdecimal():

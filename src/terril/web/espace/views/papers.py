@@ -11,8 +11,16 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from terril.web.espace.actions.attach_paper import attach_paper, remove_paper, show_paper
-from terril.web.espace.doors import public_contract, readable, refused, space_page, told
+from terril.web.espace.doors import (
+    public_contract,
+    readable,
+    refused,
+    row_or_404,
+    space_page,
+    told,
+)
 from terril.web.espace.models import Attachment
+from terril.web.espace.perms import can_write
 from terril.web.espace.space import Space
 from terril.web.people.refusal import RefusedError
 
@@ -24,7 +32,9 @@ _SHOWN: Final = frozenset({"application/pdf", "image/png", "image/jpeg", "image/
 @space_page
 def attach(request: HttpRequest, space: Space, registre: str, numero: int) -> HttpResponseBase:
     """Attach a paper to a row."""
-    refusal = readable(space, registre)
+    refusal = readable(space, registre) or can_write(
+        space, registre, row_or_404(space, registre, numero)
+    )
     if refusal is not None:
         return refused(request, refusal)
     place = ("fiche-registre", space.contract.code, registre, numero)

@@ -12,15 +12,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from terril.catalogue.registers import Column, ColumnKind, Register
-from terril.contrat.measures import MEASURES
 from terril.registres.choose import SORT, Query, choose, options, params_of, query_from
 from terril.registres.query_words import query_words
-from terril.registres.rows import Row, Summary
+from terril.registres.rows import Row
 from terril.web.espace.answers import as_file
-from terril.web.espace.doors import card_of, readable, refused, space_page
+from terril.web.espace.doors import readable, refused, space_page
 from terril.web.espace.perms import can_add, can_import
 from terril.web.espace.shown import listed, listed_columns
 from terril.web.espace.space import Space
+from terril.web.espace.summaries import summaries_of
 
 _PAGE: Final = 50
 _TYPES: Final = {
@@ -108,12 +108,6 @@ def results(request: HttpRequest, space: Space, registre: str) -> HttpResponseBa
         "summaries": summaries_of(space, registre),
     }
     return render(request, "espace/resultats.html", context)
-
-
-def summaries_of(space: Space, registre: str) -> list[Summary]:
-    """Return what the card of a register asks to compute."""
-    card = card_of(space, registre)
-    return [MEASURES[code](space, space.catalogue) for code in card.measures if code in MEASURES]
 
 
 def _params(request: HttpRequest) -> dict[str, list[str]]:

@@ -27,6 +27,8 @@ from terril.web.espace.panels import panels_of
 from terril.web.espace.people import names_of
 from terril.web.espace.perms import (
     can_add,
+    can_archive,
+    can_read,
     can_restore,
     can_write,
     prefilled,
@@ -59,6 +61,7 @@ def row(request: HttpRequest, space: Space, registre: str, numero: int) -> HttpR
         "panels": panels_of(request, space, registre, found),
         "papers": _papers(space, registre, numero),
         "may_write": writable is None,
+        "may_archive": can_archive(space, registre, found) is None,
         "may_restore": found.archived and can_restore(space, registre, found) is None,
         "why_not": writable.text if writable is not None and not found.archived else "",
         "author": names_of([found.author]).get(found.author, ""),
@@ -292,8 +295,12 @@ def draft(request: HttpRequest, space: Space) -> HttpResponseBase:
     """Keep what is typed in a form, as it is typed."""
     key = request.POST.get("formulaire", "")
     register, _, number = key.partition("/")
-    if register not in space.catalogue.registers or not (number == "nouveau" or number.isdecimal()):
+    known = number == "nouveau" or _number(number) > 0
+    if register not in space.catalogue.registers or not known:
         return JsonResponse({"dit": "Ce formulaire n’existe pas."}, status=400)
+    refusal = can_read(space, register)
+    if refusal is not None:
+        return JsonResponse({"dit": refusal.text}, status=refusal.status)
     try:
         kept = keep_draft(space, key, request.POST, _number(request.POST.get("version", "")))
     except RefusedError as error:
@@ -311,8 +318,8 @@ def drop(request: HttpRequest, space: Space) -> HttpResponseBase:
     register, _, number = key.partition("/")
     if register not in space.catalogue.registers:
         return redirect("bureau", space.contract.code)
-    if number.isdecimal():
-        return redirect("modifier", space.contract.code, register, int(number))
+    if _number(number):
+        return redirect("modifier", space.contract.code, register, _number(number))
     return redirect("ajouter", space.contract.code, register)
 
 

@@ -111,6 +111,9 @@ def _line(space: Space, due: Due) -> dict[str, Any]:
 @space_page
 def settle(request: HttpRequest, space: Space) -> HttpResponseBase:
     """Say that a deadline is met, or set its day."""
+    refusal = can_settle(space)
+    if refusal is not None:
+        return refused(request, refusal)
     sent = request.POST
     try:
         done, day = _date(sent, "fait_le"), _date(sent, "le")

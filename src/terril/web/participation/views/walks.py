@@ -107,7 +107,9 @@ def walk(request: HttpRequest, space: Space, numero: int) -> HttpResponseBase:
 @space_page
 def attach(request: HttpRequest, space: Space, numero: int) -> HttpResponseBase:
     """Add a photo to an observation."""
-    refusal = readable(space, "observations")
+    refusal = readable(space, "observations") or can_write(
+        space, "observations", row_or_404(space, "observations", numero)
+    )
     if refusal is not None:
         return refused(request, refusal)
     place = ("fiche-registre", space.contract.code, "observations", numero)
