@@ -44,6 +44,8 @@ def test_each_member_that_has_an_address_gets_one_message(web: Client) -> None:
     assert "Comité technique d’été" in message.subject
     assert "1. Bilan\n2. Budget" in message.text and "Salle des fêtes" in message.text
     assert _now(contract, meeting).get("etat") == "convoquee"
+    event = message.calendar.replace("\r\n ", "")  # a long line is folded
+    assert "METHOD:REQUEST" in event and "mailto:ete@exemple.fr" in event
 
 
 def test_the_log_has_a_line_a_structure_and_no_address(web: Client) -> None:

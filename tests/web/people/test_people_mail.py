@@ -84,6 +84,17 @@ def test_a_message_arrives_in_text_and_in_page(ana: Person) -> None:
     assert 'href="https://quartiers.exemple.fr/x/?a=1&amp;b=2"' in page and "<script" not in page
 
 
+def test_an_appointment_goes_with_its_message(ana: Person) -> None:
+    event = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Comité d’été\r\nEND:VCALENDAR\r\n"
+    with server() as kept, delivered():
+        write(calendar=event)
+    (message,) = kept.messages
+    parts = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+    assert [part.get_param("method") for part in parts] == ["REQUEST", None]
+    assert all("Comité d’été" in part.get_payload(decode=True).decode() for part in parts)
+    assert Outbox.objects.get().calendar == "", "emptied once it is sent"
+
+
 def test_nothing_leaves_before_the_transaction_is_done(ana: Person) -> None:
     class Undone(Exception):
         pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
 
@@ -17,6 +18,12 @@ from terril.web.people.mail import base_address
 
 #: registers that what is due is made from
 REGISTERS = ("echeances", "cycle", "reunions", "decisions")
+
+
+def organiser() -> str:
+    """Return the address that answers to an invitation go to."""
+    sender = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")
+    return settings.CONTACT or sender
 
 
 def term_of(space: Space) -> Term:

@@ -49,14 +49,16 @@ def send(
     person: Person | None = None,
     until: dt.datetime | None = None,
     unsubscribe: str = "",
+    calendar: str = "",
     now: bool = True,
 ) -> Outbox:
     """Write a message and send it once the transaction is done.
 
     ``template``: name of a template (« people/courriels/rappels.txt »). ``person``: whose message
     it is, erased with her account. ``until``: after it the message is not sent any more.
-    ``unsubscribe``: address that ends messages of this kind (RFC 8058). Without ``now`` it waits
-    for :func:`deliver_all`. Raises ``ValueError`` when ``to`` is no address.
+    ``unsubscribe``: address that ends messages of this kind (RFC 8058). ``calendar``: an
+    appointment (RFC 5545, with its METHOD) that the reader of mail may take in (RFC 6047).
+    Without ``now`` it waits for :func:`deliver_all`. Raises ``ValueError`` when ``to`` is no address.
     """
     try:
         validate_email(to)
@@ -72,6 +74,7 @@ def send(
         subject=_one_line(subject)[:200],
         text=written(template, {"unsubscribe": unsubscribe, **context}),
         headers=headers,
+        calendar=calendar,
         until=until,
     )
     if now:
@@ -99,7 +102,7 @@ def deliver(pk: int) -> bool:
         _LOG.warning("message %s not sent: %s", row.key, row.error)
         return False
     Outbox.objects.filter(pk=pk).update(
-        sent=timezone.now(), error="", to="", text="", headers={}, person=None
+        sent=timezone.now(), error="", to="", text="", headers={}, calendar="", person=None
     )
     return True
 
@@ -190,6 +193,11 @@ def _message(row: Outbox) -> EmailMultiAlternatives:
     headers = {"Message-ID": f"<{row.key}@{domain}>", **row.headers}
     message = EmailMultiAlternatives(row.subject, row.text, to=[row.to], headers=headers)
     message.attach_alternative(as_page(row.text, row.subject), "text/html")
+    if row.calendar:
+        method = re.search(r"^METHOD:([A-Z]+)\s*$", row.calendar, re.MULTILINE)
+        kind = f"text/calendar; method={method[1] if method else 'PUBLISH'}"
+        message.attach_alternative(row.calendar, kind)
+        message.attach("invitation.ics", row.calendar, "text/calendar")
     return message
 
 

@@ -272,6 +272,7 @@ class Outbox(models.Model):
     subject = models.CharField("objet", max_length=200)
     text = models.TextField("texte")
     headers = models.JSONField("en-têtes", default=dict)
+    calendar = models.TextField("rendez-vous (ICS)", default="")
     made = models.DateTimeField("écrit le", auto_now_add=True)
     until = models.DateTimeField("périme le", null=True)
     taken = models.DateTimeField("pris le", null=True)

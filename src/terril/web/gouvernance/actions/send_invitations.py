@@ -10,12 +10,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from terril.registres.rows import Row
+from terril.reports.meetings.invitation import invitation_ics
 from terril.reports.meetings.letter import letter
 from terril.web.espace.actions.move_row import move_row
 from terril.web.espace.space import Space
 from terril.web.espace.writing import locked
 from terril.web.gouvernance.feed import invitation_token
-from terril.web.gouvernance.held import invitation_of
+from terril.web.gouvernance.held import invitation_of, organiser
 from terril.web.gouvernance.perms import can_invite
 from terril.web.gouvernance.sends import VERB, Guest, still_as_seen
 from terril.web.people.journal import note
@@ -78,6 +79,9 @@ def _write(space: Space, meeting: Row, guest: Guest, word: str, base: str) -> No
             "off": invite.called_off,
             "answer": settings.CONTACT,
         },
+        calendar=invitation_ics(
+            invite, organiser=organiser(), attendee=guest.email, zone=settings.TIME_ZONE
+        ).decode(),
     )
     note(
         space.person,

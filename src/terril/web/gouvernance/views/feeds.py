@@ -21,7 +21,7 @@ from terril.web.espace.doors import refused, space_page
 from terril.web.espace.space import Space
 from terril.web.gouvernance.actions.renew_feed import renew_feed
 from terril.web.gouvernance.feed import of_invitation, space_of_feed
-from terril.web.gouvernance.held import dues_of, invitation_of
+from terril.web.gouvernance.held import dues_of, invitation_of, organiser
 from terril.web.gouvernance.sends import guests
 from terril.web.people.gate import open_to_all
 from terril.web.people.refusal import RefusedError
@@ -98,7 +98,7 @@ def invitation(request: HttpRequest, jeton: str) -> HttpResponseBase:
     email = next((g.email for g in guests(space, meeting) if g.organisation == organisation), "")
     body = invitation_ics(
         invitation_of(space, meeting),
-        organiser=settings.CONTACT or settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">"),
+        organiser=organiser(),
         attendee=email,
         zone=settings.TIME_ZONE,
     )
