@@ -137,6 +137,22 @@ def _hers(space: Space, own: Own, role: str) -> frozenset[int]:
     return space.quartiers(role)
 
 
+def seen_card(space: Space, register: str, row: Row | None = None) -> Register:
+    """Return the card of a register as she may see it, of all its rows or of one.
+
+    Personal data go to those who write them: the columns that hold some are left out for others.
+    """
+    card = space.card(register)
+    personal = {name for name, column in card.columns.items() if column.personal}
+    if not personal or space.everything or space.roles & set(card.write):
+        return card
+    if row is not None and _may_write(space, register, row) is None:
+        return card
+    kept = {name: column for name, column in card.columns.items() if name not in personal}
+    sort = tuple(name for name in card.sort if name.lstrip("-") in kept)
+    return card.model_copy(update={"columns": kept, "sort": sort})
+
+
 def own_columns(space: Space, register: str) -> dict[str, frozenset[int]]:
     """Return what the links that make a row hers may be, when she writes only hers.
 

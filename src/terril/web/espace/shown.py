@@ -11,7 +11,7 @@ from django.urls import reverse
 from terril.catalogue.registers import Column, ColumnKind, Register, State
 from terril.registres.cells import shown
 from terril.registres.rows import Row
-from terril.web.espace.perms import can_read
+from terril.web.espace.perms import can_read, seen_card
 from terril.web.espace.space import Space
 
 #: rows of another register shown on the page of a row that they point at
@@ -91,7 +91,7 @@ def tag_of(space: Space, register: str, row: Row) -> Tag | None:
 def facts(space: Space, register: str, row: Row) -> list[tuple[str, list[Fact]]]:
     """Return what a row holds, by section; blank columns are left out."""
     found: dict[str, list[Fact]] = {}
-    for name, column in space.card(register).columns.items():
+    for name, column in seen_card(space, register, row).columns.items():
         value = row.get(name)
         if value is None or column.kind is ColumnKind.STATE:
             continue
@@ -181,7 +181,9 @@ def children(space: Space, register: str, number: int) -> list[Children]:
             continue
         if not rows and not _is_part(card, names[0]):
             continue
-        columns = [name for name in listed_columns(card) if name not in names] or list(card.name)
+        columns = [
+            name for name in listed_columns(seen_card(space, code)) if name not in names
+        ] or list(card.name)
         base = reverse("registre", args=[space.contract.code, code])
         add = reverse("ajouter", args=[space.contract.code, code])
         found.append(
@@ -229,15 +231,15 @@ class Step:
 
 def steps(
     space: Space,
-    register: str,
+    card: Register,
     versions: Sequence[tuple[int, Mapping[str, Any], bool, str, Any, str]],
     people: Mapping[str, str],
 ) -> list[Step]:
     """Return the history of a row, the newest first.
 
-    ``versions``: from the oldest; version, values, archived, key of the person, when, reason.
+    ``card``: with the columns that she may see. ``versions``: from the oldest; version, values,
+    archived, key of the person, when, reason.
     """
-    card = space.card(register)
     found: list[Step] = []
     before: Mapping[str, Any] = {}
     was_archived = False

@@ -14,6 +14,7 @@ from terril.registres.rows import Row
 from terril.web.espace.perms import can_read
 from terril.web.espace.shown import address_of
 from terril.web.espace.space import Space
+from terril.web.gouvernance.kept import dues_kept
 from terril.web.people.mail import base_address
 
 #: registers that what is due is made from
@@ -35,7 +36,8 @@ def term_of(space: Space) -> Term:
 def dues_of(space: Space) -> tuple[Due, ...]:
     """Return what is due in a contract, without the registers that the person may not read."""
     shut = {name for name in REGISTERS if can_read(space, name) is not None}
-    found = what_is_due(space, space.catalogue, term_of(space))
+    term = term_of(space)
+    found = dues_kept(space, term, lambda: what_is_due(space, space.catalogue, term))
     return tuple(due for due in found if due.register not in shut)
 
 

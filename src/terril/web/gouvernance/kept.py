@@ -1,4 +1,4 @@
-"""How is what costs not made again at each page: the attendance, the public minutes?
+"""How is what costs not made again at each page: attendance, what is due, public minutes?
 
 Each process keeps the last few, with the stamps of the registers that they were made from: a
 write to one of them makes another. What is read within a transaction is not kept.
@@ -14,14 +14,18 @@ from typing import Final, TypeVar
 from django.db import connection
 
 from terril.contrat.meetings.assiduity import Attendance
+from terril.contrat.meetings.due import Due
+from terril.contrat.meetings.legal import Term
 from terril.web.espace.space import Space
 
 _ATTENDANCE: Final = ("reunions", "presences", "mandats", "instances", "organisations")
 _MINUTES: Final = (*_ATTENDANCE, "decisions")
 _MOST: Final = 8
 _Made = TypeVar("_Made")
+_Key = TypeVar("_Key")
 _COUNTED: Final[OrderedDict[tuple[int, ...], Attendance]] = OrderedDict()
 _PAPERS: Final[OrderedDict[tuple[int, ...], bytes]] = OrderedDict()
+_DUES: Final[OrderedDict[tuple[object, ...], tuple[Due, ...]]] = OrderedDict()
 _LOCK: Final = Lock()
 
 
@@ -36,13 +40,21 @@ def public_pdf(space: Space, number: int, make: Callable[[], bytes]) -> bytes:
     return _once(_PAPERS, (*_key(space, _MINUTES), number), make)
 
 
+def dues_kept(space: Space, term: Term, make: Callable[[], tuple[Due, ...]]) -> tuple[Due, ...]:
+    """Return what is due, made by ``make`` once a day while nothing is written to the contract."""
+    mark = space.mark
+    if mark is None:
+        return make()
+    # the rules are cards: others, as in a test, make others
+    key = (space.contract.pk, mark, space.today, term, id(space.catalogue.deadlines))
+    return _once(_DUES, key, make)
+
+
 def _key(space: Space, registers: tuple[str, ...]) -> tuple[int, ...]:
     return (space.contract.pk, *(space.kept(name).stamp for name in registers))
 
 
-def _once(
-    held: OrderedDict[tuple[int, ...], _Made], key: tuple[int, ...], make: Callable[[], _Made]
-) -> _Made:
+def _once(held: OrderedDict[_Key, _Made], key: _Key, make: Callable[[], _Made]) -> _Made:
     if connection.in_atomic_block:
         return make()
     with _LOCK:

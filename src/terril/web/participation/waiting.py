@@ -10,7 +10,9 @@ from terril.contrat.participation.forms import ACTIVITY_LABELS, Activity, forms
 from terril.contrat.participation.needs import WAITING, need_wait, state_of
 from terril.contrat.participation.referrals import OPEN, referral_wait
 from terril.lib.french import NBSP, compte
+from terril.registres.rows import Row
 from terril.web.espace.awaited import Awaited, awaits
+from terril.web.espace.models import Membership
 from terril.web.espace.perms import can, can_write
 from terril.web.espace.shown import address_of
 from terril.web.espace.space import Space
@@ -31,12 +33,14 @@ def to_read(space: Space) -> tuple[list[int], list[Photo]]:
         .values_list("entry__number", flat=True)
     )
     read = read_fingerprints(space.contract, "besoins")
+    readers = _readers(space)
     needs = [
         row.number
         for row in space.rows("besoins")
         if (
             row.number in raised
             or (row.get("publie") is True and read.get(row.number) != fingerprint("besoins", row))
+            or (row.get("publie") is None and row.get("texte") and _unread(row, readers))
         )
         and can_write(space, "besoins", row) is None
     ]
@@ -47,6 +51,19 @@ def to_read(space: Space) -> tuple[list[int], list[Photo]]:
         if can_read_photo(space, space.row("observations", photo.entry.number)) is None
     ]
     return needs, photos
+
+
+def _readers(space: Space) -> frozenset[str]:
+    """The keys of those who may publish, or might once, in this contract."""
+    held = Membership.objects.filter(
+        contract=space.contract, role__in=space.catalogue.rights[RIGHT].roles
+    )
+    return frozenset(str(key) for key in held.values_list("person__key", flat=True))
+
+
+def _unread(row: Row, readers: frozenset[str]) -> bool:
+    """Was this need written by a member who may not publish, a councillor?"""
+    return bool(row.author) and row.author not in readers
 
 
 @awaits

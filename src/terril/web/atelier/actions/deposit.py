@@ -13,9 +13,9 @@ from terril.web.atelier.jobs import launch
 from terril.web.atelier.models import Job, Kind
 from terril.web.atelier.perms import can_bring
 from terril.web.atelier.projects import Held
-from terril.web.received import safe_name
 from terril.web.people.models import Person
 from terril.web.people.refusal import RefusedError
+from terril.web.received import safe_name
 
 
 def deposit(person: Person, item: Held, sent: UploadedFile[bytes], wish: Mapping[str, Any]) -> Job:

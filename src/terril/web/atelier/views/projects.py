@@ -19,11 +19,11 @@ from terril.web.atelier.jobs import look_after, look_after_all
 from terril.web.atelier.models import ACTIVE, Job
 from terril.web.atelier.perms import busy
 from terril.web.atelier.projects import declared, held, is_date, readable, size_text, stands
-from terril.web.received import ENDINGS
 from terril.web.atelier.results import shown_problems
 from terril.web.atelier.views.doors import analyst, analyst_page, project_of, told
 from terril.web.people.models import Journal
 from terril.web.people.refusal import Refusal, RefusedError
+from terril.web.received import ENDINGS
 from terril.web.uploads import too_big
 
 

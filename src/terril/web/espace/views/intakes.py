@@ -17,7 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from terril.lib.french import compte
 from terril.lib.problems import Problem, ProblemsError
 from terril.registres.incoming import pendings
+from terril.web.espace.actions.convert_file import can_convert
 from terril.web.espace.actions.import_table import Seen, import_table, look_at
+from terril.web.espace.conversions import converters_of
 from terril.web.espace.doors import person_of, readable, refused, space_page, told
 from terril.web.espace.models import Intake
 from terril.web.espace.perms import can_import
@@ -45,6 +47,9 @@ def send(request: HttpRequest, space: Space, registre: str) -> HttpResponseBase:
         "code": registre,
         "card": space.card(registre),
         "endings": ",".join(ENDINGS),
+        "convertible": [
+            one.label for one in converters_of(registre) if can_convert(space, one) is None
+        ],
     }
     if request.method != "POST":
         return render(request, "espace/importer.html", context)
@@ -52,7 +57,7 @@ def send(request: HttpRequest, space: Space, registre: str) -> HttpResponseBase:
     if sent is None:
         said = "Ce fichier dépasse 20 Mo." if too_big(request) else "Choisissez un fichier."
         return render(request, "espace/importer.html", {**context, "said": said}, status=400)
-    _sweep(space)
+    sweep()
     name = safe_name(sent.name or "")
     intake = Intake(
         contract=space.contract, register=registre, person=person_of(request), name=name
@@ -74,8 +79,10 @@ def seen(request: HttpRequest, space: Space, registre: str, cle: str) -> HttpRes
     if refusal is not None:
         return refused(request, refusal)
     intake = _intake(request, space, registre, cle)
+    if _first(intake) is not intake:
+        return _go_first(request, space, intake)
     try:
-        found = look_at(space, registre, Path(intake.file.path), shown=intake.name)
+        found = _look(space, intake)
     except RefusedError as error:
         return refused(request, error.refusal)
     except ProblemsError as error:
@@ -98,12 +105,15 @@ def confirm(request: HttpRequest, space: Space, registre: str, cle: str) -> Http
     if refusal is not None:
         return refused(request, refusal)
     intake = _intake(request, space, registre, cle)
+    if _first(intake) is not intake:
+        return _go_first(request, space, intake)
+    path = Path(intake.file.path)
     try:
-        counts = import_table(space, registre, Path(intake.file.path), shown=intake.name)
+        counts = import_table(space, registre, path, shown=intake.name, again=intake.made)
     except RefusedError as error:
         return told(request, error.refusal, "registre", space.contract.code, registre)
     except ProblemsError as error:
-        found = look_at(space, registre, Path(intake.file.path), shown=intake.name)
+        found = _look(space, intake)
         context = _context(space, registre, intake, found)
         context["problems"] = error.problems
         context["blocked"] = True
@@ -117,13 +127,43 @@ def confirm(request: HttpRequest, space: Space, registre: str, cle: str) -> Http
         compte(counts.archived, "ligne archivée", "lignes archivées"),
     ]
     messages.success(request, f"Import terminé\u00a0: {', '.join(parts)}.")
+    following = _following(intake)
+    if following is not None:
+        return redirect("import-lu", space.contract.code, following.register, following.key)
     return redirect("registre", space.contract.code, registre)
+
+
+def _look(space: Space, intake: Intake) -> Seen:
+    path = Path(intake.file.path)
+    return look_at(space, intake.register, path, shown=intake.name, again=intake.made)
+
+
+def _following(intake: Intake) -> Intake | None:
+    """Return what is to be imported next, when a file of others made several."""
+    return Intake.objects.filter(after=intake, done__isnull=True).first()
+
+
+def _first(intake: Intake) -> Intake:
+    """Return what must be imported first: another while one before it waits."""
+    first, before = intake, intake.after
+    while before is not None and before.done is None:
+        first, before = before, before.after
+    return first
+
+
+def _go_first(request: HttpRequest, space: Space, intake: Intake) -> HttpResponseBase:
+    first = _first(intake)
+    title = space.card(first.register).title
+    messages.info(request, f"Importez d’abord\u00a0: {title}.")
+    return redirect("import-lu", space.contract.code, first.register, first.key)
 
 
 def _context(space: Space, registre: str, intake: Intake, found: Seen) -> dict[str, object]:
     card = space.card(registre)
     problems: list[Problem] = list(found.problems)
+    following = _following(intake)
     return {
+        "following": space.card(following.register).title if following is not None else "",
         "space": space,
         "code": registre,
         "card": card,
@@ -197,7 +237,7 @@ def _intake(request: HttpRequest, space: Space, registre: str, cle: str) -> Inta
     return found
 
 
-def _sweep(space: Space) -> None:
+def sweep() -> None:
     """Forget the files that were sent and never confirmed."""
     for old in Intake.objects.filter(done__isnull=True, at__lt=timezone.now() - _KEPT):
         old.file.delete(save=False)

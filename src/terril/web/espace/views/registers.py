@@ -17,7 +17,7 @@ from terril.registres.query_words import query_words
 from terril.registres.rows import Row
 from terril.web.espace.answers import as_file
 from terril.web.espace.doors import readable, refused, space_page
-from terril.web.espace.perms import can_add, can_import
+from terril.web.espace.perms import can_add, can_import, seen_card
 from terril.web.espace.shown import listed, listed_columns
 from terril.web.espace.space import Space
 from terril.web.espace.summaries import summaries_of
@@ -37,7 +37,7 @@ def register(request: HttpRequest, space: Space, registre: str) -> HttpResponseB
     refusal = readable(space, registre)
     if refusal is not None:
         return refused(request, refusal)
-    card = space.card(registre)
+    card = seen_card(space, registre)
     query = query_from(card, _params(request))
     rows = _chosen(space, registre, query)
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
@@ -74,7 +74,7 @@ def export(request: HttpRequest, space: Space, registre: str, forme: str) -> Htt
     # the libraries that write workbooks are read when the first one is asked for
     from terril.reports.registres.workbook import write_csv, write_ods, write_xlsx
 
-    card = space.card(registre)
+    card = seen_card(space, registre)
     query = query_from(card, _params(request))
     rows = _chosen(space, registre, query)
     about = f"{space.contract.name}. Registre «\u00a0{card.title}\u00a0». {card.about}"
@@ -115,7 +115,7 @@ def _params(request: HttpRequest) -> dict[str, list[str]]:
 
 
 def _chosen(space: Space, registre: str, query: Query) -> list[Row]:
-    card = space.card(registre)
+    card = seen_card(space, registre)
     return choose(card, space.kept(registre).rows, query, space.catalogue, space.names)
 
 
@@ -141,7 +141,7 @@ def is_number(column: Column) -> bool:
 
 def _filters(space: Space, registre: str, query: Query) -> list[dict[str, Any]]:
     """Return the filters of a register: label, name, options."""
-    card = space.card(registre)
+    card = seen_card(space, registre)
     rows = [row for row in space.kept(registre).rows if row.archived == query.archived]
     found = []
     for name, column in card.columns.items():

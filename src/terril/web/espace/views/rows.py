@@ -32,6 +32,7 @@ from terril.web.espace.perms import (
     can_restore,
     can_write,
     prefilled,
+    seen_card,
 )
 from terril.web.espace.shown import children, facts, steps, tag_of
 from terril.web.espace.space import Space
@@ -284,7 +285,9 @@ def history(request: HttpRequest, space: Space, registre: str, numero: int) -> H
         "card": space.card(registre),
         "row": found,
         "name": space.name(registre, numero),
-        "steps": steps(space, registre, versions, names_of(one[3] for one in versions)),
+        "steps": steps(
+            space, seen_card(space, registre, found), versions, names_of(one[3] for one in versions)
+        ),
     }
     return render(request, "espace/historique.html", context)
 
