@@ -261,20 +261,6 @@ def _unknown_findings(unknown: pl.DataFrame, catalogue: Catalogue) -> list[Findi
     return [Finding("famille-sans-fichier", Severity.WARNING, "", "", "", text)]
 
 
-def with_inventory(counted: pl.DataFrame, inventory: pl.DataFrame) -> pl.DataFrame:
-    """Return the counts of an inventory (reader « equipements ») completed by our own.
-
-    Both have the columns of ``EQUIPMENT``. Where both count a type in a territory our count
-    stands: it has pieces to show. A family that the points do not know is left to the inventory.
-    """
-    own = counted.filter(pl.col("document") != "")
-    rest = inventory.join(own.select("territory", "type"), on=["territory", "type"], how="anti")
-    unknown = counted.filter(pl.col("document") == "").join(
-        inventory.select("territory").unique(), on="territory", how="anti"
-    )
-    return pl.concat([own, rest, unknown]).sort("territory", "category", "type")
-
-
 def _apart(placed: pl.DataFrame) -> pl.DataFrame:
     return (
         placed.group_by("territory", "card")

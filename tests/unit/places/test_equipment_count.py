@@ -19,7 +19,6 @@ from terril.places.equipment import (
     count_equipment,
     offer_evidence,
     source_lines,
-    with_inventory,
 )
 from terril.sources.equipment import EQUIPMENT
 from terril.sources.points_frame import POINTS
@@ -206,23 +205,6 @@ def test_pieces_are_given_the_nearest_first() -> None:
     assert first["distance_m"].to_list() == [0, 100, 200]
     second = found.filter(pl.col("territory") == "QP001002").row(0, named=True)
     assert (second["label"], second["where"]) == ("A", "beyond")
-
-
-def test_an_inventory_completes_the_points() -> None:
-    inventory = pl.DataFrame(
-        [
-            {"territory": "QP001001", "buffer_m": 300, "category": "Santé", "type": CHEMIST,
-             "inside": 2, "around": None, "document": "inventaire"},
-            {"territory": "QP001001", "buffer_m": 300, "category": "", "type": POST,
-             "inside": 9, "around": 9, "document": "inventaire"},
-        ],
-        schema=EQUIPMENT,
-    )  # fmt: skip
-    found = count_equipment(points(at(100, 100)), layer(), CATALOGUE)
-    both = with_inventory(found.equipment, inventory).filter(pl.col("territory") == "QP001001")
-    assert both.select("type", "inside", "document").rows() == [
-        (CHEMIST, 2, "inventaire"), (POST, 1, "bpe"),
-    ]  # fmt: skip
 
 
 def test_lines_of_the_sources_name_edition_and_licence() -> None:
