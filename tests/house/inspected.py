@@ -11,8 +11,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "terril"
 ROOMS = (
-    "web", "cli", "reports", "editions", "fiches", "figures", "contrat", "registres", "secrecy", "benchmarks", "indicators",
-    "places", "observations", "sources", "territories", "catalogue", "lib",
+    "web", "cli", "reports", "editions", "fiches", "figures", "contrat", "registres", "secrecy",
+    "benchmarks", "indicators", "places", "observations", "sources", "territories", "catalogue",
+    "lib",
 )  # fmt: skip
 _HIDDEN = {".venv", ".git", "out", "__pycache__", ".mypy_cache", ".ruff_cache", ".hypothesis"}
 

@@ -55,9 +55,7 @@ def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def workspace(
-    browser: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Workspace]:
+def workspace(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """The site with the pilot’s contract and its people, served for real."""
     data = tmp_path_factory.mktemp("espace") / "donnees"
     with settled(browser, pilot.editions(), data) as found:

@@ -7,14 +7,17 @@ console, no other host, no strange cookie. The pages hold long names, apostrophe
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any, Final
+from urllib.parse import quote
 
 import pytest
-from django.urls import resolve, reverse
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from django.urls import get_resolver, resolve, reverse
 from playwright.sync_api import Page
 from site_in_browser import PHONE
 from test_each_page import OVERFLOW, STRUCTURE, shown, violations
-from workspace_in_browser import SCREEN, Workspace
+from workspace_in_browser import SCREEN, Seat, Workspace
 from workspace_pages import EXAMPLES, SENT, Look, known, looks
 
 FAULTS: Final = ("landmarks", "untitled", "unscoped", "unlabelled", "dead", "twice")
@@ -52,11 +55,36 @@ def test_what_is_only_sent_to_shows_no_page(workspace: Workspace) -> None:
 
 
 def _address(workspace: Workspace, name: str) -> str:
-    from django.urls import get_resolver
-
     [(_, wanted)] = get_resolver().reverse_dict.getlist(name)[0][0]
     values = {part: _PARTS[part].format_map(workspace.facts) for part in wanted}
     return reverse(name, kwargs=values)
+
+
+#: rules whose answer depends on the width of the page: what axe is asked again on a telephone
+NARROW: Final = {
+    "runOnly": {"type": "rule", "values": [
+        "target-size", "color-contrast", "scrollable-region-focusable", "css-orientation-lock",
+        "aria-hidden-focus", "link-in-text-block",
+    ]},
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def seat_of(workspace: Workspace) -> Iterator[Callable[[str], Seat]]:
+    """One browser a person for all pages; what it hears is of the page that is open."""
+    held: dict[str, Seat] = {}
+
+    def sit(who: str) -> Seat:
+        if who not in held:
+            held[who] = workspace.open(who)
+        held[who].watch.said.clear()
+        return held[who]
+
+    yield sit
+    for seat in held.values():
+        seat.page.context.close()
 
 
 def judged(page: Page) -> dict[str, Any]:
@@ -66,10 +94,15 @@ def judged(page: Page) -> dict[str, Any]:
     found["écran, débord"] = page.evaluate(OVERFLOW)
     made: dict[str, Any] = page.evaluate(STRUCTURE)
     page.set_viewport_size(PHONE)
-    found["téléphone"] = violations(page)
+    found["téléphone"] = [
+        f"{v['id']} : {n['html'][:160]} — {n['failureSummary'][:200]}"
+        for v in Axe().run(page, options=NARROW).response["violations"]
+        for n in v["nodes"][:3]
+    ]
+    found["360 px"] = page.evaluate(OVERFLOW)
     page.set_viewport_size({"width": 320, "height": 640})
     found["320 px"] = page.evaluate(OVERFLOW)
-    page.set_viewport_size({"width": SCREEN["width"], "height": SCREEN["height"]})
+    page.set_viewport_size(SCREEN)
     page.emulate_media(media="print")
     found["imprimé"] = [n for n in (".navigation", ".pied", ".evitement", "form") if shown(page, n)]
     page.emulate_media(media="screen")
@@ -87,19 +120,50 @@ def judged(page: Page) -> dict[str, Any]:
     return {place: faults for place, faults in found.items() if faults}
 
 
-@pytest.mark.parametrize(
-    ("name", "look"),
-    [pytest.param(name, look, id=f"{name}-{look.who}-{n}") for n, (name, look) in
-     enumerate(looks())],
-)  # fmt: skip
+def _params() -> list[Any]:
+    """One look a page type; the others are long."""
+    found, met = [], set()
+    for number, (name, look) in enumerate(looks()):
+        marks = [pytest.mark.long] if name in met else []
+        found.append(pytest.param(name, look, id=f"{name}-{look.who}-{number}", marks=marks))
+        met.add(name)
+    return found
+
+
+@pytest.mark.parametrize(("name", "look"), _params())
 def test_a_page_of_the_workspace_holds_its_rules(
-    workspace: Workspace, name: str, look: Look
+    workspace: Workspace, seat_of: Callable[[str], Seat], name: str, look: Look
 ) -> None:
-    seat = workspace.open(look.who)
+    seat = seat_of(look.who)
     address = look.address.format_map(workspace.facts)
     answer = seat.page.goto(address)
     assert answer is not None and answer.status == 200, answer
-    if name != "contrats-publics":  # the only contract is shown itself
-        assert seat.page.url.endswith(address.replace("’", "%E2%80%99").replace("é", "%C3%A9"))
+    assert seat.page.url.endswith(quote(address, safe="/?=&:%-"))
     assert judged(seat.page) == {}
-    seat.close()
+    seat.watch.clean(seat.page.context)
+
+
+@pytest.mark.long
+def test_every_register_holds_them_too(
+    workspace: Workspace, seat_of: Callable[[str], Seat]
+) -> None:
+    """The list and the form of each register of the cards, on a screen and on 320 px."""
+    from terril.web.espace.cards import cards
+
+    seat = seat_of("mission")
+    found = {}
+    for code, card in cards().registers.items():
+        paths = [f"registres/{code}/", f"registres/{code}/ajouter/"]
+        if card.measures:
+            paths.append(f"registres/{code}/resultats/")
+        for path in paths:
+            answer = seat.page.goto(workspace.root + path)
+            assert answer is not None and answer.status == 200, path
+            faults = violations(seat.page)
+            seat.page.set_viewport_size({"width": 320, "height": 640})
+            faults += seat.page.evaluate(OVERFLOW)
+            seat.page.set_viewport_size(SCREEN)
+            if faults:
+                found[path] = faults
+    assert found == {}
+    seat.watch.clean(seat.page.context)

@@ -19,10 +19,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, BrowserContext, Page, Response
-from site_in_browser import DESKTOP, PHONE, Watch, served
+from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize
+from site_in_browser import PHONE, Watch, served
 
-SCREEN: Final = {**DESKTOP, "width": 1200}
+SCREEN: Final = ViewportSize(width=1200, height=900)
 _SEED: Final = Path(__file__).with_name("workspace_seed.py")
 
 
@@ -47,7 +47,7 @@ class MemberWatch(Watch):
     def clean(self, context: BrowserContext) -> None:
         """Fail when anything was heard, or when a cookie is there that is not ours."""
         assert not self.said, "\n".join(self.said)
-        strange = {c["name"] for c in context.cookies()} - {"terril_session", "terril_csrf"}  # type: ignore[typeddict-item]
+        strange = {c["name"] for c in context.cookies()} - {"terril_session", "terril_csrf"}
         assert not strange, strange
 
 
@@ -74,7 +74,6 @@ class Workspace:
     facts: dict[str, Any]
     sessions: dict[str, str]
     letters: Path
-    mission: str
 
     @property
     def root(self) -> str:
@@ -142,6 +141,4 @@ def settled(browser: Browser, editions: Path, data: Path) -> Iterator[Workspace]
     assert made.returncode == 0, made.stderr[-3000:]
     told = json.loads(made.stdout.splitlines()[-1])
     with served(editions, data) as base:
-        yield Workspace(
-            base, browser, told["facts"], told["sessions"], data / "courriels", told["mission"]
-        )
+        yield Workspace(base, browser, told["facts"], told["sessions"], data / "courriels")

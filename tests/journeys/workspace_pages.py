@@ -85,7 +85,8 @@ EXAMPLES: Final[dict[str, tuple[Look, ...] | None]] = {
     "exporter": FILE,
     "resultats": _member(f"{_R}engagements/resultats/", f"{_R}financements/resultats/"),
     "ajouter": _member(f"{_R}actions/ajouter/") + _member(f"{_R}besoins/ajouter/", who="citoyenne"),
-    "importer": _member(f"{_R}organisations/importer/"),
+    "importer": _member(f"{_R}organisations/importer/", f"{_R}postes/importer/"),
+    "convertir": _member(f"{_R}postes/convertir/"),
     "import-lu": _member(f"{_R}organisations/importer/{{import}}/"),
     "valider-import": SENT,
     "fiche-registre": _member(
@@ -143,7 +144,7 @@ EXAMPLES: Final[dict[str, tuple[Look, ...] | None]] = {
     "annuaire-livret-pdf": FILE,
     "annuaire-espace": _member("annuaire/"),
     "annuaire-doublons": _member("annuaire/doublons/"),
-    "annuaire-ma-fiche": _member("annuaire/ma-fiche/", who="porteuse"),
+    "annuaire-ma-fiche": FILE,  # leads to one of the two that follow
     "annuaire-relire": _member("annuaire/fiches/{structure}/"),
     "annuaire-relue": SENT,
     "annuaire-fiche": _member("annuaire/fiches/{structure}/modifier/", who="porteuse"),

@@ -26,6 +26,7 @@ from django.conf import settings  # noqa: E402
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
 from PIL import Image  # noqa: E402
 
 from terril.web.espace.actions.attach_paper import attach_paper  # noqa: E402
@@ -39,6 +40,8 @@ from terril.web.participation.actions.raise_need import Sent, raise_need  # noqa
 from terril.web.participation.actions.read_need import read_need  # noqa: E402
 from terril.web.people.actions.ask_email import ask_email  # noqa: E402
 from terril.web.people.digests import stop_token  # noqa: E402
+from terril.web.people.factor import new_codes  # noqa: E402
+from terril.web.people.models import SecondFactor  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 #: what pages must hold: a long name, apostrophes, a word that does not break, a long text
@@ -46,6 +49,7 @@ LONG_NAME = "Les Hauts De Liévin - Résidence Des Provinces - Cités 9-9bis d�
 LONG_TEXT = "L’été, « on » s’y retrouve ; rien n’est perdu ?\n" + "É" * 300 + "\n"
 LONG_TEXT += "Les habitants l’ont dit & redit <souvent>. " * (10_000 // 43)
 PASSWORD = "un-mot-de-passe-assez-long"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 TODAY = dt.date.today()
 
 
@@ -67,6 +71,10 @@ def people(contract: Contract, named: dict[str, dict[str, int]]) -> dict[str, An
     )  # fmt: skip
     found = {part: office.member(contract, role, name=name, **place)
              for part, role, name, place in parts}  # fmt: skip
+    found["codee"] = office.member(contract, "analyste", name="Noa Codes")
+    found["codee"].set_password(PASSWORD)
+    found["codee"].save()
+    SecondFactor.objects.create(person=found["codee"], secret=SECRET, confirmed=timezone.now())
     found["deux"] = office.member(contract, "chargee_mission", name="Maxime Deux")
     Membership.objects.create(
         contract=office.contract("ailleurs"), person=found["deux"], role="analyste"
@@ -81,7 +89,7 @@ def rows(contract: Contract, named: dict[str, dict[str, int]]) -> dict[str, int]
     home, away = quartiers["Grande Résidence"], quartiers["Camus"]
 
     def one(register: str, **values: Any) -> int:
-        return office.fill(contract, register, values)[0].number
+        return int(office.fill(contract, register, values)[0].number)
 
     long = one("organisations", nom=LONG_NAME, nature="association", remarques=LONG_TEXT)
     body = named["instances"]["Comité technique"]
@@ -146,14 +154,18 @@ def rest(contract: Contract, folk: dict[str, Any], place: dict[str, int]) -> dic
     assert row is not None
     raised = raise_need(contract, Sent("Une aire de jeux", LONG_TEXT[:2000]))
     answered = raise_need(contract, Sent("Un banc à l’ombre", "Il n’y a pas d’ombre l’été."))
-    read_need(office.seen_by(contract, folk["mission"]), answered.entry.number, 1,
-              title="Un banc à l’ombre", text="Il n’y a pas d’ombre l’été.", publish=True)  # fmt: skip
+    read_need(
+        office.seen_by(contract, folk["mission"]), answered.entry.number, 1,
+        title="Un banc à l’ombre", text="Il n’y a pas d’ombre l’été.", publish=True,
+    )  # fmt: skip
     site = "http://127.0.0.1"
     invited, token = invite(root, "cheffe.nouvelle@exemple.fr", "chef_projet",
                             organisation=folk["cheffe"].memberships.get().organisation,
                             site=site)  # fmt: skip
-    _, page_token = invite(root, "longue.adresse.qui.ne.tient.pas@une-tres-longue-commune.exemple.fr",
-                           "conseiller_citoyen", quartiers=[place["maison"]], site=site)  # fmt: skip
+    _, page_token = invite(
+        root, "adresse.qui.ne.tient.pas@une-tres-longue-commune.exemple.fr",
+        "conseiller_citoyen", quartiers=[place["maison"]], site=site,
+    )  # fmt: skip
     browser = office.client_of(folk["mission"])
     sent = SimpleUploadedFile("structures.csv", _CSV.encode())
     browser.post(f"/espace/{contract.code}/registres/organisations/importer/", {"fichier": sent})
@@ -207,9 +219,12 @@ def main() -> None:
     folk["mission"].save()
     facts = rest(contract, folk, rows(contract, named))
     print(json.dumps({
-        "facts": {"contrat": contract.code, **facts},
+        "facts": {
+            "contrat": contract.code, "mission": folk["mission"].email,
+            "codee": folk["codee"].email, "secret": SECRET, "secours": new_codes(folk["codee"]),
+            "mot_de_passe": PASSWORD, **facts,
+        },
         "sessions": {part: session_of(person) for part, person in folk.items()},
-        "mission": folk["mission"].email,
     }))  # fmt: skip
 
 

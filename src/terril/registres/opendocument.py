@@ -7,6 +7,7 @@ formulas, and says which numbers are percentages.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 import zipfile
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Final
 from xml.etree.ElementTree import Element, ParseError, iterparse
+from xml.parsers.expat import ExpatError, ParserCreate
 
 _TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -50,9 +52,36 @@ def ods_sheets(path: Path) -> list[tuple[str, list[list[Any]]]]:
             if book.getinfo("content.xml").file_size > MOST_BYTES:
                 raise OdsError("le classeur est trop grand")
             with book.open("content.xml") as stream:
+                if _declares(stream):
+                    raise OdsError("le classeur déclare des entités, ce qu’aucun tableur n’écrit")
+            with book.open("content.xml") as stream:
                 return list(_tables(stream))
     except (OSError, KeyError, zipfile.BadZipFile, ParseError, RuntimeError) as error:
         raise OdsError(f"le fichier est abîmé ou protégé : {error}") from error
+
+
+class _Begun(Exception):
+    """The document has begun: nothing is declared any more."""
+
+
+def _declares(stream: IO[bytes]) -> bool:
+    """Does the XML declare a type, hence entities, that would unfold without end?"""
+    found = False
+    parser = ParserCreate()
+
+    def declared(*_: object) -> None:
+        nonlocal found
+        found = True
+        raise _Begun
+
+    def begun(*_: object) -> None:
+        raise _Begun
+
+    parser.StartDoctypeDeclHandler = declared
+    parser.StartElementHandler = begun
+    with contextlib.suppress(_Begun, ExpatError):  # whoever reads the cells says what is wrong
+        parser.ParseFile(stream)
+    return found
 
 
 def _tables(stream: IO[bytes]) -> Iterator[tuple[str, list[list[Any]]]]:

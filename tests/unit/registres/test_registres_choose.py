@@ -169,3 +169,39 @@ def test_facets_of_a_blank_and_of_several() -> None:
     columns = EVERYTHING.columns
     assert facets(columns["themes"], ()) == facets(columns["themes"], None) == ("-",)
     assert facets(columns["themes"], ("nord", "sud")) == ("nord", "sud")
+
+
+_AMOUNTS = st.lists(
+    st.tuples(
+        st.sampled_from(["9", "9.0", "10", "1.5", "1.50", ""]),
+        st.sampled_from(["emploi", "sante", ""]),
+        st.sampled_from([None, 2, 3]),
+    ),
+    max_size=30,
+)
+
+
+@given(_AMOUNTS, st.sampled_from(["cout", "-cout", "theme", "-theme", "ville", "-ville"]))
+def test_many_rows_of_few_values_are_sorted_and_counted_as_one_by_one(
+    drawn: list[tuple[str, str, int | None]], sort: str
+) -> None:
+    rows = [
+        row(n, cout=Decimal(cost) if cost else None, theme=theme or None, ville=town)
+        for n, (cost, theme, town) in enumerate(drawn, 1)
+    ]
+    name = sort.removeprefix("-")
+    found = choose(EVERYTHING, rows, Query(sort=(sort,)), CATALOGUE, NAMES)
+    alone: dict[int, int] = {}  # the rank of each row among all, one value at a time
+    for one in rows:
+        two = [
+            choose(EVERYTHING, [other, one], Query(sort=(sort,)), CATALOGUE, NAMES)[0]
+            for other in rows
+        ]
+        alone[one.number] = sum(first is not one for first in two)
+    assert [r.number for r in found] == sorted(alone, key=lambda n: (alone[n], n))
+    told = {value: count for value, _, count in options(EVERYTHING, name, rows, CATALOGUE, NAMES)}
+    counted: dict[str, int] = {}
+    for one in rows:
+        for facet in dict.fromkeys(facets(EVERYTHING.columns[name], one.get(name))):
+            counted[facet] = counted.get(facet, 0) + 1
+    assert told == counted

@@ -231,6 +231,17 @@ def _cell(inside: str, kind: str = "string", more: str = "") -> str:
     return f'<table:table-cell office:value-type="{kind}" {more}>{inside}</table:table-cell>'
 
 
+def test_a_workbook_that_declares_entities_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "t.ods"
+    bomb = "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(9))
+    body = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "ha">{bomb}]><x>&a9;</x>'
+    with zipfile.ZipFile(file, "w") as book:
+        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        book.writestr("content.xml", body)
+    with pytest.raises(OdsError, match="entités"):
+        ods_sheets(file)
+
+
 def test_every_kind_of_cell_of_opendocument_is_read(tmp_path: Path) -> None:
     cells = (
         _cell("<text:p>a<text:s text:c='2'/>b<text:tab/>c  d</text:p><text:p/><text:p><text:s/>e"

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from neighbourhood import settle
 
+from terril.web.espace.actions.add_row import add_row
 from terril.web.espace.awaited import awaited
 from terril.web.espace.cards import cards
 from terril.web.espace.models import Entry
@@ -70,6 +71,23 @@ def test_home_says_what_fades_and_what_waits(web: Client) -> None:
     assert "Vos quartiers" in hers and "1 interpellation sans réponse" in hers
     mine = awaited(office.seen_by(place.contract, place.councillor))
     assert not [one for one in mine if "relire" in one.text or "Guichet" in one.text]
+
+
+def test_a_need_of_a_councillor_waits_to_be_read(web: Client) -> None:
+    """She may not publish, and leaves « Publié » blank: somebody who may learns of it."""
+    place = settle()
+    hers = office.seen_by(place.contract, place.councillor)
+    values = {"quartiers": (1,), "recu_le": neighbourhood.day("2026-09-01")}
+    add_row(hers, "besoins", {**values, "titre": "Un abri", "texte": "Il pleut."})
+    keeper = office.seen_by(place.contract, place.keeper)
+    add_row(keeper, "besoins", {**values, "titre": "Un banc", "texte": "Où s’asseoir ?"})
+    page = place.browser("keeper").get(HOME).content.decode()
+    assert "Un abri, n° 1" in page and "Un banc, n° 2" not in page
+    told = [one.text for one in awaited(office.seen_by(place.contract, place.chief))]
+    assert "1 besoin ou idée à relire" in told
+    sent = {"titre": "Un abri", "texte": "Il pleut.", "version": "1", "faire": "garder"}
+    place.browser("keeper").post(f"{HOME}besoins/1/relire/", sent)
+    assert "Un abri, n° 1" not in place.browser("keeper").get(HOME).content.decode()
 
 
 def test_the_page_of_a_form_draws_its_years(web: Client) -> None:

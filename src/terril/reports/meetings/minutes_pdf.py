@@ -9,7 +9,6 @@ from terril.lib.dates import date_longue
 from terril.lib.french import majuscule
 from terril.lib.prose import typographie
 from terril.reports.engine import Typesetter
-from terril.reports.printable import typeset
 from terril.reports.meetings.minutes_blocks import (
     NO_AGENDA,
     NO_DECISION,
@@ -17,6 +16,7 @@ from terril.reports.meetings.minutes_blocks import (
     NOTHING_NOTED,
     lines_of,
 )
+from terril.reports.printable import typeset
 
 TEMPLATE: Final = "reunion_compte_rendu.typ"
 

@@ -25,8 +25,8 @@ from terril.lib.dates import MONTHS, date_longue
 from terril.lib.french import FINE, NBSP, article, compte, de, nombre
 from terril.lib.prose import typographie
 from terril.reports.engine import Typesetter, page_count
-from terril.reports.printable import typeset
 from terril.reports.participation import ladder
+from terril.reports.printable import typeset
 
 TEMPLATE: Final = "participation.typ"
 QUESTION: Final = f"Les habitants ont-ils été associés, quand, à quel niveau{FINE}?"

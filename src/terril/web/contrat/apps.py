@@ -14,11 +14,12 @@ class ContratConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the panels, what awaits people, the entries of the menu."""
-        from terril.web.contrat import awaiting, panels  # noqa: F401
+        from terril.web.contrat import awaiting, conversions, panels  # noqa: F401
         from terril.web.espace.navigation import entry
 
         entry(
             10, "Contrat", "contrat-arbre", "contrat-questions", "contrat-versions",
             "contrat-argent",
         )  # fmt: skip
+        conversions.declare()
         entry(15, "Engagements", "engagements", "engagements-revue")

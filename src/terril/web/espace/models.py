@@ -233,6 +233,10 @@ class Intake(models.Model):
     name = models.CharField("nom", max_length=160)
     at = models.DateTimeField("déposé le", auto_now_add=True)
     done = models.DateTimeField("importé le", null=True)
+    #: what must be imported before, when a file of others made several
+    after = models.ForeignKey("self", models.SET_NULL, null=True, related_name="followed_by")
+    #: made from a file of others: lines that are there already are recognised
+    made = models.BooleanField("converti", default=False)
 
     class Meta:
         """The newest first."""

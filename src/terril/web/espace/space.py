@@ -44,6 +44,8 @@ class Space:
         self.origin = origin
         #: several rows are written in one transaction: what was read first holds until its end
         self.batch = False
+        #: it wrote, so that its rows are no longer those of its stamps
+        self.wrote = False
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -69,6 +71,11 @@ class Space:
     def _stamps(self) -> dict[str, int]:
         return stamps(self.contract)
 
+    @property
+    def mark(self) -> tuple[tuple[str, int], ...] | None:
+        """What changes when any register does; ``None`` once this space wrote."""
+        return None if self.wrote else tuple(sorted(self._stamps.items()))
+
     @cached_property
     def _read(self) -> dict[str, Kept]:
         return {}
@@ -87,10 +94,12 @@ class Space:
             return
         for name in ("_stamps", "_read", "names"):
             self.__dict__.pop(name, None)
+        self.wrote = False
 
     def learn(self, register: str, row: Row) -> None:
         """Know a row that was just written, without reading its register again."""
         self._read[register] = self.kept(register).learnt(row)
+        self.wrote = True
         self.__dict__.pop("names", None)
 
     def counts(self, registers: Iterable[str]) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from terril.web.espace.views import desk, intakes, members, papers, registers, rows
+from terril.web.espace.views import conversions, desk, intakes, members, papers, registers, rows
 
 _HERE = "espace/<slug:contrat>/"
 _REGISTER = f"{_HERE}registres/<slug:registre>/"
@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{_REGISTER}export.<slug:forme>", registers.export, name="exporter"),
     path(f"{_REGISTER}resultats/", registers.results, name="resultats"),
     path(f"{_REGISTER}ajouter/", rows.add, name="ajouter"),
+    path(f"{_REGISTER}convertir/", conversions.convert, name="convertir"),
     path(f"{_REGISTER}importer/", intakes.send, name="importer"),
     path(f"{_REGISTER}importer/<slug:cle>/", intakes.seen, name="import-lu"),
     path(f"{_REGISTER}importer/<slug:cle>/valider/", intakes.confirm, name="valider-import"),

@@ -58,7 +58,8 @@ def send(
     it is, erased with her account. ``until``: after it the message is not sent any more.
     ``unsubscribe``: address that ends messages of this kind (RFC 8058). ``calendar``: an
     appointment (RFC 5545, with its METHOD) that the reader of mail may take in (RFC 6047).
-    Without ``now`` it waits for :func:`deliver_all`. Raises ``ValueError`` when ``to`` is no address.
+    Without ``now`` it waits for :func:`deliver_all`. Raises ``ValueError`` when ``to`` is no
+    address.
     """
     try:
         validate_email(to)

@@ -43,7 +43,7 @@ def menu_espace(space: Space, section: str) -> list[dict[str, Any]]:
 
 _REGISTERS = (
     "registres", "registre", "fiche-registre", "ajouter", "modifier", "historique", "importer",
-    "import-lu", "resultats",
+    "convertir", "import-lu", "resultats",
 )  # fmt: skip
 
 
@@ -87,16 +87,16 @@ def cell_text(value: Cell, unit: str) -> str:
     return f"{text}\u00a0{unit}" if unit else text
 
 
-@register.filter
-def debut(lines: Sequence[Any]) -> Sequence[Any]:
+@register.filter(name="debut")
+def first_lines(lines: Sequence[Any], most: int = MOST_LINES) -> Sequence[Any]:
     """Return what a page shows of many lines."""
-    return lines[:MOST_LINES]
+    return lines[:most]
 
 
-@register.filter
-def reste(lines: Sequence[Any]) -> int:
-    """Return how many lines a page leaves to the workbook."""
-    return max(0, len(lines) - MOST_LINES)
+@register.filter(name="reste")
+def left_out(lines: Sequence[Any], most: int = MOST_LINES) -> int:
+    """Return how many lines a page leaves out."""
+    return max(0, len(lines) - most)
 
 
 @register.filter
