@@ -120,11 +120,22 @@ def judged(page: Page) -> dict[str, Any]:
     return {place: faults for place, faults in found.items() if faults}
 
 
+#: what is asked at each run: a page of each kind of template. All the others are long.
+EACH_TIME: Final = frozenset(
+    {
+        "connexion", "bureau", "registres", "registre", "resultats", "fiche-registre", "modifier",
+        "importer", "import-lu", "membres", "historique", "journal", "agenda", "instances",
+        "reunion", "reunion-publique", "contrat-arbre", "engagements", "contrat-public",
+        "annuaire", "annuaire-fiche", "participation", "marche", "habitants", "proposer", "suivi",
+    }
+)  # fmt: skip
+
+
 def _params() -> list[Any]:
-    """One look a page type; the others are long."""
+    """One look a page type that is asked each time; the others are long."""
     found, met = [], set()
     for number, (name, look) in enumerate(looks()):
-        marks = [pytest.mark.long] if name in met else []
+        marks = [pytest.mark.long] if name in met or name not in EACH_TIME else []
         found.append(pytest.param(name, look, id=f"{name}-{look.who}-{number}", marks=marks))
         met.add(name)
     return found
