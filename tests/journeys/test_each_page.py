@@ -106,7 +106,7 @@ def test_no_two_pages_have_the_same_title(desktop: Page) -> None:
         for address in EXAMPLES.get(name, ())[:1]:
             if address.startswith(EMBEDDED):  # it bears the title of the page it is a piece of
                 continue
-            desktop.goto(address, wait_until="commit")
+            desktop.goto(address, wait_until="domcontentloaded")
             title = desktop.title()
             assert title not in titles, f"{address} et {titles[title]} : {title}"
             titles[title] = address
